@@ -1,0 +1,1 @@
+"""What the program talks about: documents, statements, targets, the codebook and the errors a user can mend."""
