@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
+    """The languages that are read and asked in."""
+
     ZH = "zh"
     EN = "en"
 
@@ -19,6 +21,8 @@ class Level(StrEnum):
 
 
 class Genre(StrEnum):
+    """The form of a document."""
+
     PLAN = "plan"
     NOTICE = "notice"
     REPORT = "report"
@@ -39,6 +43,8 @@ class Element(StrEnum):
 
 
 class Sector(StrEnum):
+    """The field of action that a statement is about."""
+
     ENERGY = "energy"
     INDUSTRY = "industry"
     BUILDINGS = "buildings"
@@ -52,6 +58,8 @@ class Sector(StrEnum):
 
 
 class Instrument(StrEnum):
+    """The means by which a measure works."""
+
     REGULATION = "regulation"
     ECONOMIC = "economic"
     PLANNING = "planning"
@@ -71,6 +79,8 @@ class Stringency(StrEnum):
 
 
 class Comparator(StrEnum):
+    """How a target binds its number."""
+
     AT_LEAST = ">="
     AT_MOST = "<="
     EQUAL = "="
@@ -80,6 +90,8 @@ class Comparator(StrEnum):
 
 
 class Direction(StrEnum):
+    """Whether a target changes a quantity or sets its level."""
+
     INCREASE = "increase"
     DECREASE = "decrease"
     REACH = "reach"

@@ -1,0 +1,114 @@
+"""The whole way of a file on one screen: read it, tag it, put it into the library."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from domain.codebook import Genre, Language, Level
+from domain.document import Document, Facts, document_id
+from domain.errors import RefusedError
+from index import Library
+from ingest import SUFFIXES, read_document
+
+Progress = Callable[[int, int, str], None]
+FACTS_FILE = "corpus.toml"
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What became of each file: `refused` maps the path to the reason, `duplicates` to the file that was there first."""
+
+    added: list[Path] = field(default_factory=list)
+    replaced: list[Path] = field(default_factory=list)
+    unchanged: list[Path] = field(default_factory=list)
+    duplicates: dict[Path, str] = field(default_factory=dict)
+    refused: dict[Path, str] = field(default_factory=dict)
+
+
+def build(
+    library: Library, paths: Iterable[Path], *, ocr: bool = False, force: bool = False, progress: Progress | None = None
+) -> BuildReport:
+    """Bring every file of `paths` (folders are searched) into the library; a bad file is recorded and the rest goes on.
+
+    A file whose content the library knows is left alone unless `force`. `progress(done, total, name)` is called before
+    each file and once at the end.
+    """
+    report = BuildReport()
+    files = list(find_files(paths))
+    facts = {path.resolve(): given for folder in {path.parent for path in files} for path, given in facts_given(folder).items()}
+    known = library.sources()
+    refusals = library.refusals()
+    tagger = None
+    for done, path in enumerate(files):
+        if progress:
+            progress(done, len(files), path.name)
+        source = str(path.resolve())
+        content = path.read_bytes()
+        digest = sha256(content).hexdigest()
+        if not force and known.get(source) == digest:
+            report.unchanged.append(path)
+            continue
+        if not force and not ocr and source in refusals and refusals[source].digest == digest:
+            report.refused[path] = refusals[source].reason
+            continue
+        first = library.source_of(document_id(content))
+        if not force and first is not None and first != source and Path(first).exists():
+            library.record_source(source, digest, document_id(content))
+            report.duplicates[path] = first
+            continue
+        try:
+            document = read_document(path, ocr=ocr)
+        except RefusedError as error:
+            library.record_refusal(source, digest, f"{error.reason}; {error.remedy}")
+            report.refused[path] = f"{error.reason}; {error.remedy}"
+            continue
+        if tagger is None:
+            from nlp import load_tagger  # draws spaCy and torch: seconds that a build with nothing to do need not spend
+
+            tagger = load_tagger()
+        document = tagger.tag(with_facts(document, facts.get(path.resolve(), {})))
+        library.add(document)
+        library.keep_file(document.facts.id, path)
+        library.record_source(source, digest, document.facts.id)
+        (report.replaced if source in known else report.added).append(path)
+    if report.added or report.replaced:
+        library.commit()
+    if progress:
+        progress(len(files), len(files), "")
+    return report
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files to read: named files as they are, folders searched for known suffixes, hidden ones left out, each once."""
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: there is no such file or folder")
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in found:
+            hidden = path.is_dir() and any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
+            wanted = not path.is_dir() or file.suffix.lower() in SUFFIXES
+            if file.is_file() and wanted and not hidden and file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def facts_given(folder: Path) -> dict[Path, dict[str, str]]:
+    """The facts that a folder's corpus.toml states of its files, by path; they win over what is read from the document."""
+    file = folder / FACTS_FILE
+    if not file.exists():
+        return {}
+    with file.open("rb") as stream:
+        entries = tomllib.load(stream).get("document", [])
+    return {folder / entry["file"]: entry for entry in entries}
+
+
+def with_facts(document: Document, given: dict[str, str]) -> Document:
+    """The document with the facts that were given by hand in place of those that were read."""
+    kinds = {"title": str, "number": str, "issuer": str, "date": str, "place": str, "level": Level, "genre": Genre}
+    kinds["language"] = Language
+    changes = {name: kind(given[name]) for name, kind in kinds.items() if given.get(name)}
+    facts: Facts = replace(document.facts, **changes)  # type: ignore[arg-type]
+    return replace(document, facts=facts)
