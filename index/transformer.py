@@ -1,0 +1,56 @@
+"""Any model that sentence-transformers can load, from a folder or the hub's local cache."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from domain.errors import EncoderError
+from index.encoder import Vectors
+
+PREFIXED = ("e5-",)  # model families whose folders do not always carry the prompts that they were trained with
+
+
+class TransformerEncoder:
+    """A sentence-transformers model with its query and passage prompts."""
+
+    def __init__(self, name: str) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        if Path(name).is_dir() and not (Path(name) / "modules.json").exists() and not (Path(name) / "config.json").exists():
+            raise EncoderError(f"{name}: no model in this folder (modules.json is missing); name a sentence-transformers model")
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(name, device="cpu").float()
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise EncoderError(
+                f"{name}: the encoder cannot be loaded ({reason}); name a model folder that is complete"
+            ) from error
+        self.name = name
+        self.dim = int(self._model.get_embedding_dimension() or 0)
+        self._query, self._passage = _prompts(name, self._model.prompts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Float32, shape (n, dim), rows of unit length."""
+        return self._encode(texts, self._passage)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Float32, shape (n, dim), rows of unit length."""
+        return self._encode(texts, self._query)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        vectors = self._model.encode([prompt + text for text in texts], normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+def _prompts(name: str, known: dict[str, str]) -> tuple[str, str]:
+    """The (query, passage) prompts of the model's own settings, or those that its family was trained with."""
+    query = known.get("query", "")
+    passage = known.get("passage") or known.get("document") or ""
+    if not query and any(family in Path(name).name.lower() for family in PREFIXED):
+        return "query: ", "passage: "
+    return query, passage
