@@ -1,0 +1,28 @@
+"""Statements to a library on disk: the catalogue (SQLite), the lexical and the dense index, and search over them."""
+
+from index.encoder import Encoder, load_encoder, passage_text
+from index.filters import Filters
+from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
+from index.results import Facets, Group, Grouping, Hit, Mode, RankedDown, Searched, SearchResult, Status, Why
+
+__all__ = [
+    "Correction",
+    "Encoder",
+    "Facets",
+    "Filters",
+    "Group",
+    "Grouping",
+    "Hit",
+    "Mode",
+    "RankedDown",
+    "Refusal",
+    "RunCard",
+    "SavedSearch",
+    "SearchResult",
+    "Searched",
+    "Status",
+    "Verdict",
+    "Why",
+    "load_encoder",
+    "passage_text",
+]
