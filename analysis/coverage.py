@@ -1,0 +1,156 @@
+"""Whether a local plan takes up a requirement, judged from the evidence with weights learnt on pairs that people aligned."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.alignment import CHANNELS, Matrix, idf, terms
+from domain.statement import Statement
+
+WEIGHTS = Path(__file__).with_name("coverage.toml")
+FEATURES = ("bias", "best", "next", "meaning", "words", "taken_over", "unheard", "heading_unheard", "length")
+NEAREST = 5
+
+
+class Coverage(StrEnum):
+    """Whether a requirement is taken up, best first."""
+
+    COVERED = "covered"
+    PARTIAL = "partial"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of one requirement.
+
+    `confidence` is the chance of the status. `nearest` are (position, score) of the closest local statements, best
+    first, scores in 0..1; `shared` are the words that the best of them has in common with the requirement.
+    """
+
+    status: Coverage
+    confidence: float
+    nearest: tuple[tuple[int, float], ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Learnt weights.
+
+    `match` weighs the channels of a pair, shape (CHANNELS,); `status` the features of a requirement, a row per Coverage,
+    shape (3, FEATURES). A requirement is missing only where that is more likely than `missing_from`, since a reviewer
+    pays more for a false "missing" than for a false "partial"; else it is covered from `covered_from` upwards.
+    """
+
+    match: NDArray[np.float64]
+    match_bias: float
+    status: NDArray[np.float64]
+    missing_from: float
+    covered_from: float
+
+    def judge(self, source: Sequence[Statement], local: Sequence[Statement], evidence: Matrix) -> list[Judgement]:
+        """A judgement for each source statement, in their order; evidence has shape (sources, locals, CHANNELS)."""
+        if not local:
+            return [Judgement(Coverage.MISSING, 1.0) for _ in source]
+        scores = self.scores(evidence)
+        nearest = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
+        chances = softmax(status_features(source, local, evidence, scores, nearest) @ self.status.T)
+        judgements = []
+        for n, chance in enumerate(chances):
+            status = self.decide(chance)
+            found = tuple((int(i), float(scores[n, i])) for i in nearest[n])
+            shared = shared_phrases(source[n].text, local[found[0][0]].text)
+            judgements.append(Judgement(status, float(chance[list(Coverage).index(status)]), found, shared))
+        return judgements
+
+    def scores(self, evidence: Matrix) -> Matrix:
+        """How likely each local statement answers each source statement; float32, shape (sources, locals), in 0..1."""
+        chance: Matrix = (1 / (1 + np.exp(-(evidence @ self.match + self.match_bias)))).astype(np.float32)
+        return chance
+
+    def decide(self, chance: NDArray[np.float64]) -> Coverage:
+        """The status for the chances of covered, partial and missing."""
+        covered, partial, missing = chance
+        if missing > self.missing_from:
+            return Coverage.MISSING
+        return Coverage.COVERED if covered / (covered + partial) >= self.covered_from else Coverage.PARTIAL
+
+
+def status_features(
+    source: Sequence[Statement], local: Sequence[Statement], evidence: Matrix, scores: Matrix, nearest: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """What the status of each requirement is judged by; shape (sources, FEATURES)."""
+    rows = np.arange(len(source))[:, None]
+    near = np.log(scores[rows, nearest] / (1 - scores[rows, nearest] + 1e-9) + 1e-9)
+    around = evidence[rows, nearest]
+    weights = idf([part for s in (*source, *local) for part in (s.text, *s.heading_path[-1:])])
+    heard = terms_of(s.text for s in local)
+    taken_over = [share_of(s.text, terms_of(local[i].text for i in nearest[n][:3]), weights) for n, s in enumerate(source)]
+    return np.column_stack(
+        [
+            np.ones(len(source)),
+            near[:, 0],
+            near[:, 1:].mean(axis=1) if near.shape[1] > 1 else near[:, 0],
+            around[:, :, CHANNELS.index("meaning")].max(axis=1),
+            around[:, :, CHANNELS.index("words")].max(axis=1),
+            taken_over,
+            [1 - share_of(s.text, heard, weights) for s in source],
+            [1 - share_of(" ".join(s.heading_path[-1:]), heard, weights) for s in source],
+            [np.log(len(s.text) + 1) for s in source],
+        ]
+    )
+
+
+def terms_of(texts: Iterable[str]) -> frozenset[str]:
+    """Every term of some texts."""
+    return frozenset(term for text in texts for term in terms(text))
+
+
+def share_of(text: str, there: frozenset[str], weights: dict[str, float]) -> float:
+    """The idf-weighted share of a text's terms that are `there`, 0..1; 1 where the text has no term."""
+    wanted = terms(text)
+    total = sum(weights[term] for term in wanted)
+    return sum(weights[term] for term in wanted if term in there) / total if total else 1.0
+
+
+def shared_phrases(text: str, other: str, *, shortest: int = 4, most: int = 5) -> tuple[str, ...]:
+    """The longest runs of characters that two texts share, longest first; runs of letters are kept whole."""
+    found: list[str] = []
+    start = 0
+    while start < len(text):
+        end = start
+        while end < len(text) and text[start : end + 1] in other:
+            end += 1
+        run = text[start:end].strip(" ，、。；：,.;:()（）“”")
+        if len(run) >= shortest and (not run.isascii() or " " in run or run.isalpha()):
+            found.append(run)
+        start = max(end, start + 1)
+    return tuple(sorted(dict.fromkeys(found), key=lambda run: (-len(run), run))[:most])
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows that sum to 1."""
+    grown = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: NDArray[np.float64] = grown / grown.sum(axis=1, keepdims=True)
+    return shares
+
+
+@cache
+def load_judge() -> Judge:
+    """The judge that ships with the program; its weights come from scripts/fit_coverage.py."""
+    with WEIGHTS.open("rb") as stream:
+        data = tomllib.load(stream)
+    return Judge(
+        match=np.array([data["match"][channel] for channel in CHANNELS]),
+        match_bias=data["match"]["bias"],
+        status=np.array([[data["status"][status.value][feature] for feature in FEATURES] for status in Coverage]),
+        missing_from=data["decision"]["missing_from"],
+        covered_from=data["decision"]["covered_from"],
+    )

@@ -1,0 +1,133 @@
+"""Which of two targets asks for more, and why two numbers cannot be compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis.alignment import terms
+from domain.codebook import Comparator, Direction, Level
+from domain.target import Target
+from nlp.units import Quantity, canonical
+
+ALIKE = 0.5
+CEILINGS = (Comparator.AT_MOST, Comparator.LESS)
+LESS_IS_MORE = (
+    "能耗",
+    "消耗",
+    "强度",
+    "排放",
+    "损耗",
+    "pue",
+    "电能利用效率",
+    "浓度",
+    "intensity",
+    "emission",
+    "consumption",
+    "loss",
+)
+
+
+class Relation(StrEnum):
+    """What a local target asks for beside the source's."""
+
+    STRONGER = "stronger"
+    EQUAL = "equal"
+    WEAKER = "weaker"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A source target beside the local one that it was held against; `reason` says why, in a clause."""
+
+    source: Target
+    local: Target
+    relation: Relation
+    reason: str
+
+
+def climb(source: Sequence[Target], local: Sequence[Target], *, same_level: bool) -> tuple[Rung, ...]:
+    """Each source target beside the local target whose indicator is most alike; none where no indicator is.
+
+    `same_level` says that both plans speak for the same kind of place: only then do absolute amounts compare.
+    """
+    rungs = []
+    for ours in source:
+        alike = [(likeness(ours, theirs), -i) for i, theirs in enumerate(local)]
+        best = max(alike, default=(0.0, 0))
+        if best[0] >= ALIKE:
+            rungs.append(hold(ours, local[-best[1]], same_level=same_level))
+    return tuple(rungs)
+
+
+def relation_of(rungs: Sequence[Rung]) -> Relation:
+    """The word for several targets together: a weaker one outweighs, then a stronger one, then an equal one."""
+    relations = {rung.relation for rung in rungs}
+    return next((r for r in (Relation.WEAKER, Relation.STRONGER, Relation.EQUAL) if r in relations), Relation.NONE)
+
+
+def likeness(ours: Target, theirs: Target) -> float:
+    """How alike two targets' indicators are, 0 to 1; 0 where their units measure different things."""
+    a, b = quantity(ours), quantity(theirs)
+    if a.dimension != b.dimension:
+        return 0.0
+    left, right = set(terms(ours.indicator)), set(terms(theirs.indicator))
+    if not left or not right:
+        return 0.0
+    shared = len(left & right) / min(len(left), len(right))
+    same_year = ours.year == theirs.year
+    same_change = (ours.direction is Direction.REACH) == (theirs.direction is Direction.REACH)
+    return shared * (1.0 if same_year else 0.9) * (1.0 if same_change else 0.6)
+
+
+def hold(ours: Target, theirs: Target, *, same_level: bool) -> Rung:
+    """The relation of one local target to one source target, with its reason."""
+    a, b = quantity(ours), quantity(theirs)
+    if (ours.direction is Direction.REACH) != (theirs.direction is Direction.REACH):
+        return Rung(ours, theirs, Relation.NONE, "not comparable: one is a level, the other a change")
+    if ours.baseline_year and theirs.baseline_year and ours.baseline_year != theirs.baseline_year:
+        return Rung(ours, theirs, Relation.NONE, f"not comparable: base year {ours.baseline_year} against {theirs.baseline_year}")
+    if not same_level and a.dimension != "ratio" and ours.direction is Direction.REACH and not is_rate(ours):
+        return Rung(ours, theirs, Relation.NONE, "not comparable: an amount of another level of government")
+    more = b.value - a.value
+    if lower_is_stronger(ours):
+        more = -more
+    if abs(more) <= 1e-9 * max(1.0, abs(a.value)):
+        return same_value(ours, theirs)
+    relation = Relation.STRONGER if more > 0 else Relation.WEAKER
+    if ours.year and theirs.year and ours.year != theirs.year and (theirs.year < ours.year) != (relation is Relation.STRONGER):
+        return Rung(ours, theirs, Relation.NONE, f"not comparable: due {theirs.year} against {ours.year}")
+    return Rung(ours, theirs, relation, f"{theirs.quote} against {ours.quote}")
+
+
+def same_value(ours: Target, theirs: Target) -> Rung:
+    """The relation of two targets of the same value: the earlier one is the stronger."""
+    if ours.year and theirs.year and ours.year != theirs.year:
+        relation = Relation.STRONGER if theirs.year < ours.year else Relation.WEAKER
+        return Rung(ours, theirs, relation, f"the same value, due {theirs.year} against {ours.year}")
+    return Rung(ours, theirs, Relation.EQUAL, f"the same value: {theirs.quote}")
+
+
+def quantity(target: Target) -> Quantity:
+    """The target's value in the canonical unit of its dimension; an unknown unit is a dimension of its own."""
+    return canonical(target.value, target.unit) or Quantity(target.value, target.unit, target.unit)
+
+
+def is_rate(target: Target) -> bool:
+    """Whether the unit is one amount per another."""
+    return "/" in target.unit or "每" in target.indicator or "人均" in target.indicator or "单位" in target.indicator
+
+
+def lower_is_stronger(target: Target) -> bool:
+    """Whether less is more ambitious: a ceiling, or a level of something that is to shrink."""
+    if target.direction is not Direction.REACH:
+        return False
+    if target.comparator in CEILINGS:
+        return True
+    bound_below = target.comparator in (Comparator.AT_LEAST, Comparator.MORE)
+    return not bound_below and any(word in target.indicator.lower() for word in LESS_IS_MORE)
+
+
+def same_level(source: Level | None, local: Level | None) -> bool:
+    """Whether two documents speak for the same kind of place, as far as that is known."""
+    return source is None or local is None or source == local

@@ -1,0 +1,99 @@
+"""The record of a statement: the flat form in which it leaves the program, the same in every command and format."""
+
+from typing import Any
+
+from domain.document import Facts
+from domain.statement import Statement
+from domain.target import Target
+
+FIELDS = (
+    "statement_id",
+    "document_id",
+    "source_file",
+    "document_title",
+    "document_number",
+    "issuer",
+    "date",
+    "genre",
+    "level",
+    "place",
+    "language",
+    "page",
+    "char_start",
+    "char_end",
+    "heading_path",
+    "text",
+    "element",
+    "element_score",
+    "element_evidence",
+    "sectors",
+    "instruments",
+    "stringency",
+    "actors",
+    "targets",
+)
+
+
+def target_record(target: Target) -> dict[str, Any]:
+    """A target as plain values; whole numbers are integers, so that 20 does not read 20.0."""
+    return {
+        "indicator": target.indicator,
+        "comparator": target.comparator.value,
+        "value": plain_number(target.value),
+        "value_max": plain_number(target.value_max),
+        "unit": target.unit,
+        "year": target.year,
+        "baseline_year": target.baseline_year,
+        "direction": target.direction.value,
+        "quote": target.quote,
+    }
+
+
+def statement_record(statement: Statement, facts: Facts) -> dict[str, Any]:
+    """A tagged statement with the facts of its document, keys in the order of FIELDS."""
+    tags = statement.tags
+    if tags is None:
+        raise ValueError(f"statement {statement.id} has not been tagged")
+    return {
+        "statement_id": statement.id,
+        **citation(facts),
+        "language": statement.language.value,
+        "page": statement.page,
+        "char_start": statement.char_start,
+        "char_end": statement.char_end,
+        "heading_path": list(statement.heading_path),
+        "text": statement.text,
+        "element": tags.element.value,
+        "element_score": round(tags.element_score, 4),
+        "element_evidence": tags.element_evidence,
+        "sectors": [sector.value for sector in tags.sectors],
+        "instruments": [instrument.value for instrument in tags.instruments],
+        "stringency": tags.stringency.value if tags.stringency else None,
+        "actors": list(tags.actors),
+        "targets": [target_record(target) for target in tags.targets],
+    }
+
+
+def citation(facts: Facts) -> dict[str, Any]:
+    """What a statement is cited by, as plain values."""
+    return {
+        "document_id": facts.id,
+        "source_file": facts.source_file,
+        "document_title": facts.title,
+        "document_number": facts.number,
+        "issuer": facts.issuer,
+        "date": facts.date,
+        "genre": facts.genre.value if facts.genre else None,
+        "level": facts.level.value if facts.level else None,
+        "place": facts.place,
+    }
+
+
+def facts_record(facts: Facts) -> dict[str, Any]:
+    """The facts of a document as plain values, as `compare` shows its source and local documents."""
+    return {**citation(facts), "language": facts.language.value}
+
+
+def plain_number(value: float | None) -> float | int | None:
+    """A number without a needless fraction."""
+    return int(value) if value is not None and float(value).is_integer() and abs(value) < 1e15 else value

@@ -1,0 +1,314 @@
+"""The command line: every job of the app, with data on stdout, talk on stderr and an exit code that a script can use."""
+
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from domain.codebook import Element, Genre, Instrument, Language, Level, Sector, Stringency
+from domain.errors import PilotlightError
+
+if TYPE_CHECKING:
+    from index import Filters, Library, SearchResult
+
+app = typer.Typer(
+    name="pilotlight",
+    help="Read policy documents, tag their statements, search them in Chinese or English, compare plans, mine practices.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FILTER_OPTIONS: dict[str, tuple[str, Any, str]] = {
+    "elements": ("--element", Element, "What the statement does."),
+    "sectors": ("--sector", Sector, "Field of action."),
+    "instruments": ("--instrument", Instrument, "Means by which a measure works."),
+    "stringencies": ("--stringency", Stringency, "How binding a measure is."),
+    "levels": ("--level", Level, "Level of government, or park."),
+    "places": ("--place", str, "Place, or the province that it lies in."),
+    "documents": ("--document", str, "Document by id, title or file name."),
+    "languages": ("--language", Language, "Language of the statement."),
+    "genres": ("--genre", Genre, "Form of the document."),
+    "years": ("--year", int, "Year of issue."),
+    "due_years": ("--due", int, "Year in which a target is due."),
+}
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the filter options added; they reach it as one argument, `filters`."""
+    own = [p for p in inspect.signature(command).parameters.values() if p.name != "filters"]
+    added = [
+        inspect.Parameter(
+            field,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[list[kind] | None, typer.Option(flag, help=help)],
+        )
+        for field, (flag, kind, help) in FILTER_OPTIONS.items()
+    ]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        from index import Filters
+
+        values = {field: tuple(given.pop(field) or ()) for field in FILTER_OPTIONS}
+        command(**given, filters=Filters(**values))
+
+    signature = inspect.Signature([p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + added)
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    return run
+
+
+class Session:
+    """What the options before the command say."""
+
+    library = Path("library")
+    encoder: str | None = None
+
+
+session = Session()
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"pilotlight {version('pilotlight')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    library: Annotated[Path, typer.Option("--library", "-l", envvar="PILOTLIGHT_LIBRARY", help="Folder of the library.")] = Path(
+        "library"
+    ),
+    encoder: Annotated[
+        str | None,
+        typer.Option("--encoder", envvar="PILOTLIGHT_ENCODER", help="Model folder or hub name; default: the bundled model."),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Options that every command shares; they may stand before or after the command."""
+    session.library, session.encoder = library, encoder
+
+
+@app.command(epilog="Example: pilotlight build plans/ report.docx")
+def build(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
+    ocr: Annotated[bool, typer.Option("--ocr", help="Read pages without text by OCR; needs pilotlight[ocr].")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
+) -> None:
+    """Bring files and folders into the library; only what is new or changed is read."""
+    import pipeline
+
+    library = open_library(create=True)
+    with progress_bar() as advance:
+        report = pipeline.build(library, paths, ocr=ocr, force=force, progress=advance)
+    for path, first in report.duplicates.items():
+        say(f"{path}: the same content as {first}; kept once")
+    for path, reason in report.refused.items():
+        say(f"{path}: refused: {reason}")
+    counts = {
+        "added": len(report.added),
+        "replaced": len(report.replaced),
+        "unchanged": len(report.unchanged),
+        "duplicate": len(report.duplicates),
+        "refused": len(report.refused),
+    }
+    say(", ".join(f"{n} {word}" for word, n in counts.items() if n) or "nothing to read: no file of a known kind was found")
+    if not (report.added or report.replaced or report.refused):
+        say("nothing to do: the library is up to date")
+    raise typer.Exit(3 if report.refused else 0)
+
+
+@app.command(epilog='Example: pilotlight search "余热利用" --element practice -k 20')
+@filtered
+def search(
+    filters: "Filters",
+    query: Annotated[str | None, typer.Argument(help="What to look for, in Chinese or English.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many hits.")] = 10,
+    mode: Annotated[str, typer.Option(help="hybrid, or one of its bare parts: lexical, dense.")] = "hybrid",
+    format: Annotated[str, typer.Option(help="table, json or csv.")] = "table",
+    queries: Annotated[
+        Path | None, typer.Option(help="JSON Lines with a key q: answer each, a line {q, hits} on stdout.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Find statements by words and by meaning."""
+    from analysis.answer import answer_record, print_hits
+    from index import Mode
+
+    if (query is None) == (queries is None):
+        misused("give a query, or --queries FILE.jsonl")
+    chosen = one_of(mode, [m.value for m in Mode], "--mode")
+    one_of(format, ["table", "json", "csv"], "--format")
+    library = open_library()
+
+    def ask(words: str) -> "SearchResult":
+        return library.search(words, k=k, filters=filters, mode=Mode(chosen))
+
+    if queries is not None:
+        for line in query_lines(queries):
+            typer.echo(json.dumps({"q": line, "hits": answer_record(ask(line))["hits"]}, ensure_ascii=False))
+        return
+    assert query is not None
+    result = ask(query)
+    print_hits(result, format, sys.stdout)
+    searched = result.searched
+    say(f"{result.total} found in {searched.statements} statements of {searched.documents} documents")
+    for note in result.notes:
+        say(note)
+    if searched.without_text:
+        say(f"not searched, because they have no text: {', '.join(searched.without_text)}")
+
+
+@app.command(epilog="Example: pilotlight compare 2030年前碳达峰行动方案 上海市碳达峰实施方案 --format xlsx --output table.xlsx")
+def compare(
+    source: Annotated[str, typer.Argument(help="The plan compared against, by id, title or file name.")],
+    local: Annotated[list[str], typer.Argument(help="One or more plans held against it.")],
+    format: Annotated[str, typer.Option(help="table, json, xlsx or html.")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; needed for xlsx.")] = None,
+) -> None:
+    """Hold local plans against a source plan, requirement by requirement."""
+    from analysis.compare import compare as compare_plans
+    from analysis.report import write_comparison
+
+    one_of(format, ["table", "json", "xlsx", "html"], "--format")
+    if format == "xlsx" and output is None:
+        misused("--format xlsx needs --output FILE.xlsx")
+    library = open_library()
+    comparison = compare_plans(library, library.find_document(source).id, [library.find_document(name).id for name in local])
+    write_comparison(comparison, format, output)
+
+
+@app.command(epilog="Example: pilotlight export measures.xlsx --element measure")
+@filtered
+def export(
+    filters: "Filters",
+    file: Annotated[Path, typer.Argument(help="File to write; the suffix names the format.")],
+    format: Annotated[str | None, typer.Option(help="Format where the suffix does not say it.")] = None,
+) -> None:
+    """Write the statements that pass the filters to a file."""
+    from analysis.export import export as export_statements
+
+    count = export_statements(open_library(), file, filters=filters, format=format)
+    say(f"{file}: {count} statements")
+
+
+@app.command(epilog="Example: pilotlight remove draft.pdf")
+def remove(documents: Annotated[list[str], typer.Argument(help="Documents by id, title or file name.")]) -> None:
+    """Take documents out of the library."""
+    library = open_library()
+    found = [library.find_document(name) for name in documents]
+    library.remove([facts.id for facts in found])
+    library.commit()
+    for facts in found:
+        say(f"{facts.source_file}: removed")
+
+
+@app.command(epilog="Example: pilotlight status")
+def status(format: Annotated[str, typer.Option(help="table or json.")] = "table") -> None:
+    """Say what the library holds, what has no text, and what failed and why."""
+    from analysis.answer import print_status
+
+    one_of(format, ["table", "json"], "--format")
+    print_status(open_library().status(), format, sys.stdout)
+
+
+@app.command(name="app", epilog="Example: pilotlight --library library-sample app")
+def run_app(
+    address: Annotated[str, typer.Option(help="Address to listen on; other machines reach 0.0.0.0.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8501,
+) -> None:
+    """Open the app in the browser."""
+    root = Path(__file__).resolve().parent
+    os.environ["PILOTLIGHT_LIBRARY"] = str(session.library.resolve())
+    if session.encoder:
+        os.environ["PILOTLIGHT_ENCODER"] = session.encoder
+    say(f"Pilotlight on {session.library}: http://{address}:{port}  (Ctrl+C ends it)")
+    command = [sys.executable, "-m", "streamlit", "run", str(root / "app.py")]
+    command += ["--server.address", address, "--server.port", str(port)]
+    os.chdir(root)  # Streamlit reads .streamlit/config.toml from the working directory
+    os.execv(sys.executable, command)
+
+
+def open_library(*, create: bool = False) -> "Library":
+    """The library that the options name."""
+    from index import open_library as open_folder
+
+    return open_folder(session.library, encoder=session.encoder, create=create)
+
+
+def query_lines(path: Path) -> Iterator[str]:
+    """The queries of a JSON Lines file."""
+    with path.open(encoding="utf-8") as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.strip():
+                try:
+                    yield json.loads(line)["q"]
+                except (json.JSONDecodeError, KeyError, TypeError):
+                    misused(f"{path}, line {number}: expected a JSON object with a key q")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Any]:
+    """A callback that draws a bar on stderr, or says nothing where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+
+
+def one_of(value: str, known: list[str], option: str) -> str:
+    """The value, if it is known; else the command ends as misused."""
+    if value not in known:
+        misused(f"{option} {value!r}: expected one of {', '.join(known)}")
+    return value
+
+
+def misused(message: str) -> NoReturn:
+    """End with exit code 2 and one line."""
+    say(f"pilotlight: {message}")
+    raise typer.Exit(2)
+
+
+def say(message: str) -> None:
+    """A line to the person, not to the pipe."""
+    typer.echo(message, err=True)
+
+
+def main() -> None:
+    """Run one command; an error that a user can mend is one line and exit code 1."""
+    try:
+        app(arguments_in_order(sys.argv[1:]))
+    except (PilotlightError, FileNotFoundError) as error:
+        say(f"pilotlight: {error}")
+        sys.exit(1)
+
+
+def arguments_in_order(arguments: list[str]) -> list[str]:
+    """The arguments with --library and --encoder moved before the command, so that they may stand anywhere."""
+    shared, rest = [], []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in ("--library", "-l", "--encoder"):
+            shared += [argument, *[value for value in [next(waiting, None)] if value is not None]]
+        elif argument.startswith(("--library=", "--encoder=")):
+            shared.append(argument)
+        else:
+            rest.append(argument)
+    return shared + rest
