@@ -16,11 +16,11 @@ from domain.codebook import Level
 PLACES = Path(__file__).with_name("places.csv")
 CONTEXTS = Path(__file__).with_name("place_contexts.csv")
 BETTER_KNOWN = frozenset({"320500", "350100"})  # Suzhou and Fuzhou, where English says no more than that
-RANKS = (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.PARK)
 ENGLISH_RANK = re.compile(
     r"\s+(?:city|province|municipality|prefecture|league|autonomous (?:region|prefecture)|sar)$", re.IGNORECASE
 )
-CAPITALISED = re.compile(r"(?<![\w-])[A-Z]\w+(?:'[a-z]+)?")
+CAPITALISED = re.compile(r"(?<!\w)[A-Z]\w+")
+SOMETHING_ELSE = re.compile(r"\w| (?:district|county|bay|river|lake|strait)\b", re.IGNORECASE)
 T = TypeVar("T")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -29,7 +29,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 class Place:
     """A place with its six-digit code of GB/T 2260 and the full name of its province.
 
-    `short` and `english` are given for provinces and prefectures. Zones without a code of their own in GB/T 2260 have the level park.
+    `short` and `english` are given for provinces and prefectures. Zones that have only a statistical code have the level park.
     """
 
     code: str
@@ -46,7 +46,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where the characters of a name are not this name: after `not_after`, before `not_before`; `alone` False asks for its parent in front."""
+    """Where the characters of a name are not this name: after `not_after`, before `not_before`.
+
+    A name that cannot stand `alone` counts only where a place that it lies in is named right before it.
+    """
 
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
@@ -65,7 +68,10 @@ class Gazetteer:
 
 
 def find_places(text: str, *, within: Place | None = None) -> tuple[Place, ...]:
-    """The places named in the text in order of first mention; of namesakes, the one in a place that is named too or in `within`."""
+    """The places named in the text in order of first mention.
+
+    Of namesakes it is the one in a place that is named too, or in `within`; where that does not settle it, none.
+    """
     names = [*_zh_names(text), *_en_names(text)]
     if not names:
         return ()
@@ -109,17 +115,18 @@ def _stem(code: str) -> str:
 
 
 def _bearer(bearers: tuple[Place, ...], known: Iterable[Place]) -> Place | None:
-    """The namesake that lies in a known place, else the better known, else the only one of the highest rank."""
-    if len(bearers) == 1:
+    """A province, else the namesake in a known place or its province, else the better known, else the only city."""
+    if len(bearers) == 1 or bearers[0].level is Level.PROVINCE:
         return bearers[0]
     for other in known:
         near = [place for place in bearers if place != other and is_within(place, other)]
-        near = near or [place for place in bearers if place.province == other.province and place.level is Level.CITY]
+        near = near or [place for place in bearers if place.province == other.province]
         if len(near) == 1:
             return near[0]
-    famous = [place for place in bearers if place.code in BETTER_KNOWN]
-    highest = [place for place in bearers if place.level is min((place.level for place in bearers), key=RANKS.index)]
-    return famous[0] if famous else highest[0] if len(highest) == 1 else None
+    chosen = [place for place in bearers if place.code in BETTER_KNOWN] or [
+        place for place in bearers if place.level is Level.CITY
+    ]
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _zh_names(text: str) -> Iterator[str]:
@@ -142,14 +149,15 @@ def _zh_names(text: str) -> Iterator[str]:
 
 def _fits(name: str, text: str, start: int, previous: str) -> bool:
     """Whether the name stands here as a name; `previous` is the place name that ends where it begins, if any."""
-    context = _gazetteer().contexts.get(name) or _gazetteer().contexts.get(name[-1] if len(name) > 2 else "")
+    contexts, bearers = _gazetteer().contexts, _gazetteer().bearers
+    context = contexts.get(name) or contexts.get(name[-1] if len(name) > 2 else "")
     end = start + len(name)
     if not previous and len(name) == 2 and name[-1] in "县区市" and start and HAN.match(text[start - 1]):
         return False
     if context is None:
         return True
     if not context.alone:
-        return bool(previous)
+        return any(is_within(place, other) for place in bearers[name] for other in bearers.get(previous, ()))
     return not (text.endswith(context.not_after, 0, start) or text.startswith(context.not_before, end))
 
 
@@ -160,7 +168,7 @@ def _en_names(text: str) -> Iterator[str]:
     for word in CAPITALISED.finditer(text):
         for name in index.get(word.group().casefold(), ()):
             end = word.start() + len(name)
-            if text[word.start() : end].casefold() == name and not text[end : end + 1].isalnum():
+            if text[word.start() : end].casefold() == name and not SOMETHING_ELSE.match(text, end):
                 yield _ranked(name, text[end : end + 12].casefold())
                 break
 
@@ -191,7 +199,7 @@ def _gazetteer() -> Gazetteer:
         if HAN.match(name):
             zh.setdefault(name[:2], []).append(name)
         elif not name.endswith(" city"):
-            en.setdefault(name.split()[0], []).append(name)
+            en.setdefault(re.split(r"\W", name)[0], []).append(name)
     return Gazetteer(places, _frozen(bearers), _frozen(zh), _frozen(en), {row["name"]: _context(row) for row in _rows(CONTEXTS)})
 
 

@@ -51,6 +51,7 @@ PROVINCES = {
     "820000": "Macao",
 }
 NOT_IN_TABLES = {"71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区"}
+UNDIVIDED = ("东莞市", "中山市", "儋州市", "嘉峪关市")  # stand among the counties once more
 IRREGULAR = {
     "阿坝": "Ngawa",
     "阿拉善": "Alxa",
@@ -116,11 +117,54 @@ ALIASES = {
     "654000": ("Yili Prefecture",),
     "150100": ("Huhhot",),
 }
-PEOPLES = (
-    "朝鲜族 土家族 苗族 藏族 羌族 彝族 布依族 侗族 哈尼族 壮族 傣族 白族 景颇族 傈僳族 回族 蒙古族 哈萨克族 维吾尔族 维吾尔 "
-    "蒙古 哈萨克 柯尔克孜 满族 畲族 侗族 瑶族 黎族 水族 仡佬族 拉祜族 佤族 布朗族 纳西族 普米族 独龙族 裕固族 东乡族 保安族 撒拉族 "
-    "怒族 土族 塔吉克 锡伯 达斡尔族 毛南族 仫佬族 各族"
-).split()
+PEOPLES = [
+    "朝鲜族",
+    "土家族",
+    "苗族",
+    "藏族",
+    "羌族",
+    "彝族",
+    "布依族",
+    "侗族",
+    "哈尼族",
+    "壮族",
+    "傣族",
+    "白族",
+    "景颇族",
+    "傈僳族",
+    "回族",
+    "蒙古族",
+    "哈萨克族",
+    "维吾尔族",
+    "维吾尔",
+    "蒙古",
+    "哈萨克",
+    "柯尔克孜",
+    "满族",
+    "畲族",
+    "瑶族",
+    "黎族",
+    "水族",
+    "仡佬族",
+    "拉祜族",
+    "佤族",
+    "布朗族",
+    "纳西族",
+    "普米族",
+    "独龙族",
+    "裕固族",
+    "东乡族",
+    "保安族",
+    "撒拉族",
+    "怒族",
+    "土族",
+    "塔吉克",
+    "锡伯",
+    "达斡尔族",
+    "毛南族",
+    "仫佬族",
+    "各族",
+]
 
 
 def short_name(name: str) -> str:
@@ -164,7 +208,8 @@ def rows(folder: Path) -> Iterator[tuple[str, str, str, str, str, str]]:
         if not re.search("市辖区|^县$|直辖县级", name):
             yield place_row(code + "00", name, "city", english_name(short_name(name)))
     for code, name in read_table(folder / "areas.csv"):
-        yield county_row(code, name.removesuffix("管委会"))
+        if name not in UNDIVIDED:
+            yield county_row(code, name.removesuffix("管委会"))
 
 
 def county_row(code: str, name: str) -> tuple[str, str, str, str, str, str]:
