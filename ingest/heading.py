@@ -1,0 +1,175 @@
+"""Headings: which blocks are one, told by number, type and wording."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.block import Block, Form
+from ingest.characters import han_share, is_han
+from ingest.numbering import Mark, Series, read_mark
+from ingest.sentence import split_sentences
+
+LONGEST_CHINESE = 45
+LONGEST_ENGLISH = 110
+RUN_IN_CHINESE = 36
+SENTENCE_END = re.compile(r"[。！？；;，,、]$|[.!?]$")
+BODY_FORMS = (Form.TEXT, Form.HEADING)
+TITLE_END = re.compile(
+    r"(?:通知|意见|方案|规划|计划|办法|决定|纲要|报告|条例|规定|细则|函|公告|通告|批复|要点|措施|行动|指南|清单|纪要|决议|规则|标准|若干政策|政策措施|任务分工)"
+    r"(?:[（(][^）)]{1,24}[）)])?$"
+)
+SIGNATURE = re.compile(r"^(?:20|19)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
+SECTION_SERIES = {Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.BOX, Series.NAMED}
+HEADED = {Series.CHINESE, Series.CHINESE_BRACKET}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its title as cited, the kind of its series, its type size.
+
+    `run_in` is the length of a heading that its paragraph goes on after, 0 where it stands alone; `whole` says that the block is
+    a heading only; `is_title` marks the document's own title, which opens no section.
+    """
+
+    title: str
+    key: tuple[str, int]
+    size: float = 0.0
+    run_in: int = 0
+    whole: bool = True
+    is_title: bool = False
+
+
+def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """The headings among the blocks, by the block's place."""
+    body = body_size(blocks)
+    marks = [read_mark(block.text) if block.form in BODY_FORMS else None for block in blocks]
+    found: dict[int, Heading] = {}
+    for at, block in enumerate(blocks):
+        if block.form not in BODY_FORMS or not block.text:
+            continue
+        heading = _heading(blocks, marks, at, body)
+        if heading is not None:
+            found[at] = heading
+    return found
+
+
+def body_size(blocks: Sequence[Block]) -> float:
+    """The type size that most of the text is set in, 0 where sizes are unknown."""
+    sizes: Counter[float] = Counter()
+    for block in blocks:
+        if block.form is Form.TEXT:
+            sizes[round(block.size, 1)] += len(block.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _heading(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int, body: float) -> Heading | None:
+    block, mark = blocks[at], marks[at]
+    if block.form is Form.HEADING and mark is None:
+        return Heading(tidy(block.text), ("font", block.rank or 1), block.size)
+    if mark is not None and mark.series is not Series.BULLET:
+        return _numbered(blocks, marks, at)
+    if han_share(block.text) >= 0.5:
+        return _chinese(block, at, body)
+    return _english(blocks, at, body)
+
+
+def tidy(title: str) -> str:
+    """The title as it is cited: without the full stop or colon at its end."""
+    return title.strip().rstrip("。．.:：;；")
+
+
+def run_in_head(text: str, mark: Mark) -> int:
+    """The length of a heading that runs into its paragraph ("（一）完善机制。建立…"), 0 if there is none."""
+    sentences = split_sentences(text)
+    if len(sentences) < 2:
+        return 0
+    end = sentences[0][1]
+    head = text[mark.end : end]
+    limit = RUN_IN_CHINESE if han_share(head) >= 0.5 else 70
+    if len(head) > limit or not head.endswith(("。", ".", "！", "：")) or re.search(r"[；;]|（责任|（牵头", head):
+        return 0
+    return end
+
+
+def _numbered(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int) -> Heading | None:
+    block, mark = blocks[at], marks[at]
+    assert mark is not None
+    words = block.text[mark.end :].strip()
+    key = ("box", 0) if mark.series is Series.BOX else ("series", mark.series + 100 * mark.depth)
+    chinese = han_share(block.text) >= 0.5
+    if mark.series is Series.ARTICLE:
+        return Heading(mark.label, key, block.size, whole=False)
+    if mark.series in (Series.ORDINAL, Series.CIRCLED) and not block.form is Form.HEADING:
+        return None
+    longest = LONGEST_CHINESE if chinese else LONGEST_ENGLISH
+    if len(words) <= longest and not SENTENCE_END.search(words):
+        if block.form is Form.HEADING or mark.series in SECTION_SERIES or _leads(blocks, marks, at):
+            return Heading(_title(blocks, at, block.text), key, block.size)
+        return None
+    run_in = run_in_head(block.text, mark) if chinese or block.bold else 0
+    if run_in and mark.series in HEADED | {Series.NUMBER, Series.DECIMAL, Series.NUMBER_BRACKET, Series.SECTION}:
+        return Heading(tidy(block.text[:run_in]), key, block.size, run_in=run_in)
+    alone = words.endswith("。") and len(words) <= RUN_IN_CHINESE and "，" not in words
+    if alone and mark.series in HEADED | {Series.NUMBER} and _leads(blocks, marks, at):
+        return Heading(tidy(block.text), key, block.size)
+    return None
+
+
+def _title(blocks: Sequence[Block], at: int, text: str) -> str:
+    """The heading's text; a bare number ("Chapter 2", "附件1") takes the line below it along."""
+    title = tidy(text)
+    mark = read_mark(text)
+    if mark and not text[mark.end :].strip() and at + 1 < len(blocks):
+        below = blocks[at + 1]
+        if below.form in BODY_FORMS and len(below.text) <= LONGEST_CHINESE and not SENTENCE_END.search(below.text):
+            return f"{title} {tidy(below.text)}"
+    return title
+
+
+def _leads(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int) -> bool:
+    """Whether text follows that is not the next item of the same list."""
+    mark = marks[at]
+    for after in range(at + 1, min(at + 3, len(blocks))):
+        if blocks[after].form not in (Form.TEXT, Form.HEADING, Form.ROW, Form.CAPTION):
+            continue
+        other = marks[after]
+        if mark and other and other.series == mark.series and other.depth == mark.depth:
+            return mark.series is Series.CHINESE or blocks[at].bold
+        return True
+    return False
+
+
+def _chinese(block: Block, at: int, body: float) -> Heading | None:
+    text = block.text
+    if len(text) > 60 or SENTENCE_END.search(text) or SIGNATURE.match(text) or "…" in text or text.endswith("："):
+        return None
+    larger = bool(body) and block.size > 1.12 * body
+    if TITLE_END.search(text) and (larger or block.centred or at < 6) and len(text) >= 6:
+        return Heading(tidy(text), ("title", 0), block.size, is_title=True)
+    if (larger and len(text) >= 2 and any(map(is_han, text))) or (block.centred and block.bold):
+        return Heading(tidy(text), ("font", 0), block.size)
+    return None
+
+
+def _english(blocks: Sequence[Block], at: int, body: float) -> Heading | None:
+    block = blocks[at]
+    text = block.text
+    words = text.split()
+    if not words or len(text) > LONGEST_ENGLISH or not any(char.isalpha() for char in text) or len(text) < 3:
+        return None
+    if re.search(r"[.;,!?]$", text) and not text.endswith(("etc.", "Inc.")):
+        return None
+    larger = bool(body) and block.size > 1.08 * body
+    capitals = text.upper() == text and sum(char.isalpha() for char in text) >= 4
+    if not (larger or block.bold or capitals or (not body and _is_title_case(words))) or words[0][0].islower():
+        return None
+    if not any(other.text for other in blocks[at + 1 : at + 2]):
+        return None
+    weight = 0 if capitals else 1 if block.bold else 2
+    return Heading(tidy(text), ("font", -round(block.size * 4) * 10 + weight if body else weight), block.size)
+
+
+def _is_title_case(words: Sequence[str]) -> bool:
+    long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return len(words) <= 9 and bool(long) and all(word[0].isupper() for word in long)

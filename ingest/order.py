@@ -1,0 +1,120 @@
+"""Reading order: the lines of a page in the order in which a person reads them, columns one after the other."""
+
+from dataclasses import replace
+from statistics import median
+
+from ingest.characters import is_wide
+from ingest.line import Line
+
+STEP = 4.0  # points between the gutters that are tried
+LEAST_LINES = 5
+LEAST_WIDTH = 0.2  # of the page's text width, on the median: narrower columns are those of a table
+
+
+def in_reading_order(lines: list[Line]) -> list[Line]:
+    """The lines from top to bottom, column by column where there is a gutter; pieces of one line are put together."""
+    lines = _without_doubles(lines)
+    gutter = find_gutter(lines)
+    if gutter is None:
+        return join_rows(lines)
+    ordered: list[Line] = []
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.top, line.x0)):
+        if line.x0 < gutter < line.x1:
+            ordered += [*_columns(band, gutter), line]
+            band = []
+        else:
+            band.append(line)
+    return ordered + _columns(band, gutter)
+
+
+def _columns(band: list[Line], gutter: float) -> list[Line]:
+    left = [line for line in band if line.x1 <= gutter]
+    right = [line for line in band if line.x1 > gutter]
+    if not left or not right:
+        return join_rows(band)
+    rest = [replace(line, column=line.column + 1) for line in right]
+    return in_reading_order(left) + in_reading_order(rest)
+
+
+def find_gutter(lines: list[Line]) -> float | None:
+    """The x of an empty strip that parts two columns of prose, None where there is none."""
+    if len(lines) < 2 * LEAST_LINES:
+        return None
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    width = right - left
+    best: tuple[float, list[float]] = (0.0, [])
+    x = left + 0.15 * width
+    while x < left + 0.85 * width:
+        before = [line for line in lines if line.x1 <= x]
+        after = [line for line in lines if line.x0 >= x]
+        crossing = len(lines) - len(before) - len(after)
+        fewest = min(len(before), len(after))
+        if fewest >= LEAST_LINES and crossing <= 0.6 * fewest and _is_prose(before, width) and _is_prose(after, width):
+            score = fewest - 1.5 * crossing
+            if score > best[0]:
+                best = (score, [x])
+            elif score == best[0]:
+                best[1].append(x)
+        x += STEP
+    if not best[1]:
+        return None
+    return best[1][len(best[1]) // 2]
+
+
+def _is_prose(lines: list[Line], width: float) -> bool:
+    widths = [line.x1 - line.x0 for line in lines]
+    return median(widths) >= LEAST_WIDTH * width and median(len(line.text) for line in lines) >= 12
+
+
+def join_rows(lines: list[Line]) -> list[Line]:
+    """The lines from top to bottom, those on one base line put together from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.middle, line.x0)):
+        for row in rows[-2:]:
+            if _is_beside(row, line):
+                row.append(line)
+                break
+        else:
+            rows.append([line])
+    return [_joined(sorted(row, key=lambda line: line.x0)) for row in rows]
+
+
+def _is_beside(row: list[Line], line: Line) -> bool:
+    top, bottom = min(each.top for each in row), max(each.bottom for each in row)
+    overlap = min(bottom, line.bottom) - max(top, line.top)
+    height = min(line.bottom - line.top, min(each.bottom - each.top for each in row))
+    return overlap > 0.55 * height and all(line.x0 >= each.x1 - 3 or line.x1 <= each.x0 + 3 for each in row)
+
+
+def _joined(row: list[Line]) -> Line:
+    if len(row) == 1:
+        return row[0]
+    text = row[0].text
+    for last, line in zip(row, row[1:], strict=False):
+        gap = line.x0 - last.x1
+        tight = gap < 0.18 * line.size or (gap < 0.8 * line.size and is_wide(text[-1]) and is_wide(line.text[0]))
+        text += line.text if tight else " " + line.text
+    longest = max(row, key=lambda line: len(line.text))
+    return replace(
+        row[0],
+        text=text,
+        x1=max(line.x1 for line in row),
+        top=min(line.top for line in row),
+        bottom=max(line.bottom for line in row),
+        size=longest.size,
+        bold=longest.bold,
+    )
+
+
+def _without_doubles(lines: list[Line]) -> list[Line]:
+    """The lines, those printed twice on the same spot (fake bold, shadows) taken once."""
+    seen: dict[tuple[str, int], list[Line]] = {}
+    kept = []
+    for line in lines:
+        twins = seen.setdefault((line.text, line.column), [])
+        if any(abs(line.x0 - twin.x0) < 2.5 and abs(line.top - twin.top) < 2.5 for twin in twins):
+            continue
+        twins.append(line)
+        kept.append(line)
+    return kept

@@ -1,0 +1,132 @@
+"""Paragraphs: which lines go on and which end."""
+
+import re
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.block import Block, Span
+from ingest.characters import close_up, clean, han_share, is_han, is_wide
+from ingest.line import Line
+from ingest.numbering import Series, read_mark
+
+SENTENCE_END = "。！？；：.!?;:…”）)》"
+FULL_STOP = "。！？；.!?;:："
+SURE = {Series.CHAPTER, Series.PART, Series.CHINESE_BRACKET, Series.CIRCLED, Series.BULLET, Series.BOX, Series.NAMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The measure of a column of type: its edges, its usual type size and distance from line to line, in points."""
+
+    left: float
+    right: float
+    size: float
+    leading: float
+
+
+def measure_column(lines: list[Line]) -> Measure:
+    """The measure of these lines: edges that most full lines keep, the median size and the usual leading."""
+    long = sorted(lines, key=lambda line: line.x0 - line.x1)[: max(1, len(lines) // 2)]
+    rights = sorted(line.x1 for line in long)
+    lefts = sorted(line.x0 for line in long)
+    steps = [after.top - line.top for line, after in zip(lines, lines[1:], strict=False) if 0 < after.top - line.top < 60]
+    size = median(line.size for line in long)
+    return Measure(
+        lefts[len(lefts) // 4], rights[(3 * len(rights)) // 4], size, median(steps) if steps else 1.6 * size
+    )
+
+
+def begins_paragraph(last: Line, line: Line, measure: Measure) -> bool:
+    """Whether `line` begins a new paragraph after `last`."""
+    em = line.size
+    same_page = last.page == line.page and last.column == line.column
+    if abs(last.size - line.size) > 0.12 * max(last.size, line.size) and not _is_mixed(last, line):
+        return True
+    if last.bold != line.bold and han_share(line.text) < 0.5 and (last.bold or _is_short(last, line, measure)):
+        return True
+    if same_page and line.top - last.top > max(1.5 * measure.leading, 1.25 * (last.bottom - last.top) + 2):
+        return True
+    mark = read_mark(line.text)
+    ended = last.text[-1:] in SENTENCE_END
+    indented = line.x0 > measure.left + 1.2 * em
+    if mark and (mark.series in SURE or ended or indented or _is_short(last, line, measure)):
+        return True
+    if _is_centred(last, measure) and _is_centred(line, measure):
+        return last.text[-1:] in FULL_STOP
+    if han_share(line.text + last.text) >= 0.5:
+        return _begins_chinese(last, line, measure, indented)
+    return _begins_english(last, line, measure, same_page)
+
+
+def _is_mixed(last: Line, line: Line) -> bool:
+    """Whether two lines of different height are one sentence, set in fonts of different height."""
+    return han_share(last.text) != han_share(line.text) and is_wide(last.text[-1]) and last.text[-1] not in FULL_STOP
+
+
+def _begins_chinese(last: Line, line: Line, measure: Measure, indented: bool) -> bool:
+    if indented and last.x0 < line.x0 - 0.8 * line.size:
+        return True
+    if last.text[-1] in "，、（《“":
+        return False
+    return last.x1 < measure.right - 2.2 * line.size
+
+
+def _begins_english(last: Line, line: Line, measure: Measure, same_page: bool) -> bool:
+    if last.text.endswith(("\ufffe", "-", ",")):
+        return False
+    if same_page and line.x0 > last.x0 + 1.0 * line.size and last.text[-1:] in FULL_STOP:
+        return True
+    if line.text[:1].islower():
+        return False
+    return _is_short(last, line, measure)
+
+
+def _is_short(last: Line, line: Line, measure: Measure) -> bool:
+    """Whether the first word of `line` would still have found room in `last`."""
+    word = 1.2 if is_wide(line.text[0]) else len(line.text.split(maxsplit=1)[0]) * 0.5 + 0.5
+    return last.x1 + (word + 0.5) * line.size < measure.right
+
+
+def _is_centred(line: Line, measure: Measure) -> bool:
+    left, right = line.x0 - measure.left, measure.right - line.x1
+    return left > 2.2 * line.size and right > 2.2 * line.size and abs(left - right) < 2.5 * line.size
+
+
+def lines_to_block(lines: list[Line], measure: Measure, words: frozenset[str]) -> Block:
+    """The lines as one paragraph; `words` are the document's own, which say whether a hyphen at a line's end stays."""
+    text = ""
+    spans = []
+    for line in lines:
+        piece = clean(line.text.replace("\ufffe", "\x1f").replace("\x1f", "-") if line.text.endswith("\ufffe") else line.text.replace("\ufffe", "-"))
+        if not piece:
+            continue
+        text = _with_join(text, piece, words)
+        spans.append(Span(len(text), len(text) + len(piece), line.box))
+        text += piece
+    first = lines[0]
+    return Block(
+        text,
+        page=first.page,
+        spans=tuple(spans),
+        size=max(lines, key=lambda line: len(line.text)).size,
+        bold=all(line.bold for line in lines),
+        centred=all(_is_centred(line, measure) for line in lines),
+    )
+
+
+def _with_join(text: str, piece: str, words: frozenset[str]) -> str:
+    """The text so far, made ready to take the next line: without its hyphen, with a space, or as it is."""
+    if not text:
+        return text
+    if text[-1] in "-\u2010" and text[-2:-1].isalpha() and piece[0].islower():
+        before = re.search(r"[A-Za-z]+$", text[:-1])
+        after = re.match(r"[A-Za-z]+", piece)
+        if before and after:
+            whole = (before[0] + after[0]).lower()
+            parted = f"{before[0]}-{after[0]}".lower()
+            return text if parted in words and whole not in words else text[:-1]
+    if text[-1] in "-/–\u2010" and text[-2:-1].isalnum() and not is_han(piece[0]):
+        return text
+    if is_wide(text[-1]) or is_wide(piece[0]) or close_up(f"{text[-1]} {piece[0]}") == text[-1] + piece[0]:
+        return text
+    return text + " "

@@ -1,0 +1,124 @@
+"""Sentences: where one ends, in Chinese and in English."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+ENDERS = "。！？!?；;．.…"
+CLOSERS = "”’」』）》】〕])\"'"
+OPEN, CLOSE = "（(〔[【《「『", "）)〕]】》」』"
+LONGEST_BRACKET = 400
+GOES_ON = re.compile(r"[，、：,:；;。！？的等和与及或为是在]")
+DUTY = re.compile(
+    r"\s*[（(\[【〔]\s*(?:[^（）()]{0,12}(?:责任(?:单位|部门|处室|主体|分工)?|牵头|负责|配合|参与|分工|完成时[限间]|实施主体)"
+    r"|[Ll]ead\b|[Rr]esponsib|[Tt]imeline|[Pp]artners?:)"
+)
+ENGLISH_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9•])")
+MARK_AT_START = re.compile(r"^\s*(?:[•\-–—]\s*)?(?:\(?[0-9A-Za-z]{1,4}[.)]|\d+(?:\.\d+)+\.?)(?=\s)")
+LAST_WORD = re.compile(r"[\w.’'-]+$")
+
+
+@cache
+def abbreviations() -> frozenset[str]:
+    """Words whose full stop does not end a sentence, in lower case and without that full stop."""
+    lines = Path(__file__).with_name("abbreviations.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip().lower() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Half-open offsets of the sentences of one paragraph, in order, without the white space around them."""
+    cuts = sorted({*_chinese_ends(text), *_english_ends(text), len(text)})
+    found, start = [], 0
+    for cut in cuts:
+        begin, end = _trimmed(text, start, cut)
+        if begin < end and any(char.isalnum() for char in text[begin:end]):
+            found.append((begin, end))
+        elif found and begin < end:
+            found[-1] = (found[-1][0], end)
+        start = cut
+    if not found:
+        begin, end = _trimmed(text, 0, len(text))
+        return [(begin, end)] if begin < end else []
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _chinese_ends(text: str) -> list[int]:
+    ends: list[int] = []
+    depth, opened = 0, 0
+    at, length = 0, len(text)
+    while at < length:
+        char = text[at]
+        if char in OPEN:
+            if depth == 0:
+                opened = at
+            depth += 1
+        elif char in CLOSE:
+            depth = max(0, depth - 1)
+        if depth and at - opened > LONGEST_BRACKET:
+            depth = 0
+        if char in "。！？；" and (depth == 0 or (char != "；" and not _closes(text, at, opened))):
+            at = _past_closers(text, at + 1)
+            if at < length and text[at - 1] in CLOSERS and GOES_ON.match(text, at):
+                continue
+            at = _past_duty(text, at)
+            ends.append(at)
+            depth = 0
+            continue
+        at += 1
+    return ends
+
+
+def _closes(text: str, at: int, opened: int) -> bool:
+    """Whether the bracket that is open at `at` is closed within a bracket's usual length."""
+    return any(char in CLOSE for char in text[at : opened + LONGEST_BRACKET])
+
+
+def _past_closers(text: str, at: int) -> int:
+    while at < len(text) and text[at] in CLOSERS + "。！？":
+        at += 1
+    return at
+
+
+def _past_duty(text: str, at: int) -> int:
+    """The end of a bracket of responsible bodies that follows a full stop: it belongs to the sentence before it."""
+    if not DUTY.match(text, at):
+        return at
+    depth = 0
+    for place in range(at, min(len(text), at + LONGEST_BRACKET)):
+        if text[place] in OPEN:
+            depth += 1
+        elif text[place] in CLOSE:
+            depth -= 1
+            if depth == 0:
+                return _past_closers(text, place + 1)
+    return at
+
+
+def _english_ends(text: str) -> list[int]:
+    if "." not in text and "!" not in text and "?" not in text:
+        return []
+    mark = MARK_AT_START.match(text)
+    first = mark.end() if mark else 0
+    ends = []
+    for found in ENGLISH_END.finditer(text, max(first - 1, 0)):
+        if found.end() > first and not _is_abbreviation(text, found.start()):
+            ends.append(_past_duty(text, found.end()))
+    return ends
+
+
+def _is_abbreviation(text: str, stop: int) -> bool:
+    if text[stop] != ".":
+        return False
+    word = LAST_WORD.search(text, max(0, stop - 20), stop)
+    if word is None:
+        return False
+    bare = word[0].lower()
+    return bare in abbreviations() or (len(bare) == 1 and bare.isalpha()) or bool(re.fullmatch(r"(?:[a-z]\.)+[a-z]", bare))

@@ -1,0 +1,104 @@
+"""The heading tree: which blocks are headings, how deep each stands, and the path that leads to every block."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.block import Block, Form
+from ingest.heading import Heading, find_headings
+from ingest.numbering import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A section as it is found: the block it begins with, its title, depth and the node above it."""
+
+    title: str
+    depth: int
+    block: int
+    parent: int | None
+
+
+@dataclass(slots=True)
+class Level:
+    """An open section: what kind of heading opened it and how large that was set."""
+
+    key: tuple[str, int]
+    size: float
+    node: int
+
+
+@dataclass(slots=True)
+class Outline:
+    """The blocks with their forms settled, the nodes of the heading tree, and for each block the node it stands in."""
+
+    blocks: list[Block]
+    nodes: list[Node]
+    places: list[int | None]
+    run_in: dict[int, int]
+
+
+def outline(blocks: Sequence[Block]) -> Outline:
+    """The heading tree over the blocks."""
+    headings = find_headings(blocks)
+    found = Outline(list(blocks), [], [], {})
+    stack: list[Level] = []
+    for at, block in enumerate(blocks):
+        heading = headings.get(at)
+        if heading is not None:
+            _open(found, stack, heading, at)
+            if heading.run_in:
+                found.run_in[at] = heading.run_in
+            elif heading.whole:
+                found.blocks[at] = replace(block, form=Form.HEADING)
+        found.places.append(stack[-1].node if stack else None)
+    return found
+
+
+def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None:
+    """Close the sections that this heading ends and open its own."""
+    same = next((index for index, level in enumerate(stack) if level.key == heading.key), None)
+    if same is not None:
+        del stack[same:]
+    else:
+        while stack and _ends(stack[-1], heading):
+            stack.pop()
+    if heading.is_title:
+        stack.clear()
+        return
+    parent = stack[-1].node if stack else None
+    found.nodes.append(Node(heading.title, len(stack) + 1, at, parent))
+    stack.append(Level(heading.key, heading.size, len(found.nodes) - 1))
+
+
+TOP = {Series.PART, Series.CHAPTER, Series.ANNEX}
+ORDER = (Series.PART, Series.CHAPTER, Series.SECTION, Series.CHINESE, Series.CHINESE_BRACKET)
+
+
+def _ends(level: Level, heading: Heading) -> bool:
+    """Whether a heading of a kind that is not open yet ends the open section."""
+    kind, number = heading.key
+    above, over = level.key
+    if kind == "series" and number == Series.ANNEX:
+        return True
+    if above == "box":
+        return True
+    if kind == "series" and above == "series":
+        if number in ORDER and over in ORDER:
+            return ORDER.index(Series(number)) < ORDER.index(Series(over))
+        return number in ORDER and over not in ORDER and over != Series.ANNEX
+    if heading.size and level.size:
+        return heading.size > 1.06 * level.size
+    if kind == "font" and above == "font":
+        return number < over
+    return False
+
+
+def path_of(nodes: Sequence[Node], node: int | None) -> tuple[str, ...]:
+    """The titles from the outermost section down to this node."""
+    path: list[str] = []
+    while node is not None:
+        path.append(nodes[node].title)
+        node = nodes[node].parent
+    return tuple(reversed(path))
+
+
