@@ -1,0 +1,29 @@
+"""Targets: the numbers that a goal or a measure commits to."""
+
+from domain.codebook import Language
+from domain.target import Target
+from nlp.targets_en import english_targets
+from nlp.targets_table import row_targets
+from nlp.targets_zh import chinese_targets
+
+
+def find_targets(
+    text: str,
+    *,
+    language: Language,
+    heading_path: tuple[str, ...] = (),
+    previous: str = "",
+    column_heads: tuple[str, ...] = (),
+) -> tuple[Target, ...]:
+    """The targets that a goal or measure names, in reading order; each `quote` stands verbatim in `text`.
+
+    `previous` is the text of the section before this statement: a goal may take its year and its indicator from there.
+    `column_heads` are those of a table row, whose cells `text` joins by tabs.
+    """
+    if "\t" in text or column_heads:
+        targets = row_targets(text, language=language, heading_path=heading_path, column_heads=column_heads, previous=previous)
+    elif language is Language.ZH:
+        targets = chinese_targets(text, heading_path=heading_path, previous=previous)
+    else:
+        targets = english_targets(text, heading_path=heading_path, previous=previous)
+    return tuple(target for target in targets if target.quote in text)
