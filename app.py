@@ -1,0 +1,46 @@
+"""The app: `streamlit run app.py -- --library FOLDER`."""
+
+import argparse
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from domain.errors import PilotlightError
+from ui import collection, frame, state
+
+NAMES = ("start", "search", "compare", "practices", "documents", "review")
+
+
+def library_folder() -> Path:
+    """The folder named on the command line, else in PILOTLIGHT_LIBRARY, else `library`."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--library", type=Path, default=Path(os.environ.get("PILOTLIGHT_LIBRARY", "library")))
+    folder: Path = parser.parse_known_args()[0].library
+    return folder
+
+
+def main() -> None:
+    """Serve one run of one session."""
+    st.set_page_config(page_title="Pilotlight", page_icon=str(frame.PAGES.with_name("icon.png")), layout="wide")
+    session = state.current()
+    text = session.wording
+    if collection.FOLDER not in st.session_state:
+        collection.use(library_folder())
+    pages = [
+        st.Page(frame.PAGES / f"{name}.py", title=text(f"nav.{name}"), url_path=name, default=name == "start")
+        for name in NAMES
+        if frame.has_page(name)
+    ]
+    page = st.navigation(pages, position="top")
+    frame.dress(session)
+    try:
+        collection.library()
+        page.run()
+    except PilotlightError as error:
+        st.error(f"**{text('app.stopped')}**\n\n{text('app.stopped_help')}")
+        with st.expander(text("app.details")):
+            st.text(str(error))
+
+
+main()

@@ -1,0 +1,98 @@
+"""The statements that a user keeps, and what becomes of them: a table, citations, an export."""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.export import WRITERS
+from analysis.record import statement_record
+from domain.document import Facts
+from domain.errors import NotFoundError
+from domain.statement import Statement
+from index import Filters, Library
+from ui.citations import bibtex, gbt_7714
+from ui.hits import source_line
+from ui.marks import plain
+from ui.state import State
+
+Kept = tuple[Statement, Facts]
+MIMES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+}
+LABELS = {"xlsx": "basket.excel", "csv": "basket.csv", "jsonl": "basket.jsonl"}
+
+
+def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
+    """The basket as a popover whose label counts what is in it."""
+    text = state.wording
+    with st.popover(text("basket.title", n=len(state.basket)), width="content"):
+        if not state.basket:
+            st.caption(text("basket.empty"))
+            return
+        kept, gone = gather(library, state.basket, titles)
+        with st.container(horizontal=True, gap="small"):
+            for kind, label in LABELS.items():
+                data = file_of(kind, kept)
+                st.download_button(text(label), data, f"statements.{kind}", MIMES[kind], key=f"basket_{kind}", on_click="ignore")
+            st.download_button(
+                text("basket.gbt"), lambda: gbt_7714(kept), "citations.txt", "text/plain", key="basket_gbt", on_click="ignore"
+            )
+            st.download_button(
+                text("basket.bibtex"), lambda: bibtex(kept), "citations.bib", "text/plain", key="basket_bibtex", on_click="ignore"
+            )
+            if st.button(text("basket.clear"), key="basket_clear", type="tertiary"):
+                state.basket.clear()
+                st.rerun()
+        if gone:
+            st.caption(text("basket.gone", n=gone))
+        for statement, facts in kept:
+            st.markdown(plain(statement.text))
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.caption(source_line(statement, facts, text))
+                if st.button(text("basket.remove"), key=f"out_{statement.id}", type="tertiary"):
+                    del state.basket[statement.id]
+                    st.rerun()
+
+
+def gather(library: Library, ids: Iterable[str], titles: dict[str, Facts]) -> tuple[list[Kept], int]:
+    """The kept statements with their documents, and how many are gone."""
+    kept: list[Kept] = []
+    gone = 0
+    for each in ids:
+        try:
+            statement = library.statement(each)
+            kept.append((statement, titles[statement.document_id]))
+        except (NotFoundError, KeyError):
+            gone += 1
+    return kept, gone
+
+
+def file_of(kind: str, kept: Iterable[Kept]) -> Callable[[], bytes]:
+    """A function that makes the file when it is asked for."""
+
+    def make() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"statements.{kind}"
+            WRITERS[kind](path, (statement_record(statement, facts) for statement, facts in kept))
+            return path.read_bytes()
+
+    return make
+
+
+def offer_all(library: Library, filters: Filters, count: int, state: State) -> None:
+    """A download of every statement that passes the filters."""
+
+    def make() -> bytes:
+        from analysis.export import export
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "statements.xlsx"
+            export(library, path, filters=filters)
+            return path.read_bytes()
+
+    label = state.wording("basket.all", n=count)
+    st.download_button(label, make, "statements.xlsx", MIMES["xlsx"], key="export_all", type="tertiary", on_click="ignore")

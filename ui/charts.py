@@ -1,0 +1,104 @@
+"""Charts of counts, drawn in the page itself: nothing is fetched."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.coverage import Coverage
+from domain.codebook import Element, Sector
+from ui.wording import Wording
+
+PALE, STRONG = "#8882", "#2f7d84"
+COVERAGE_INKS = {Coverage.COVERED: "#3f9159", Coverage.PARTIAL: "#d39a2c", Coverage.MISSING: "#b4544a"}
+
+
+def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wording) -> Any:
+    """A table of counts, sectors down and elements across, the larger the number the stronger the tint."""
+    import altair as alt
+
+    sectors: list[tuple[str, str]] = [("total", text("start.total")), *((sector.value, text.name(sector)) for sector in Sector)]
+    elements = [element for element in Element if element in counts]
+    rows = [
+        {
+            "sector": name,
+            "element": text.name(element),
+            "n": counts[element].get(key, 0),
+            "label": text.write(counts[element].get(key, 0)),
+            "share": share(counts, element, key),
+        }
+        for key, name in sectors
+        for element in elements
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X(
+            "element:N",
+            sort=[text.name(e) for e in elements],
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12),
+        ),
+        y=alt.Y(
+            "sector:N",
+            sort=[name for _, name in sectors],
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=140),
+        ),
+        tooltip=[
+            alt.Tooltip("sector:N", title=text("facet.sectors")),
+            alt.Tooltip("element:N", title=text("facet.elements")),
+            alt.Tooltip("label:N", title=text("documents.statements")),
+        ],
+    )
+    tint = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE, STRONG]))
+    ink = alt.condition("datum.share > 0.55", alt.value("#ffffff"), alt.value("#7b8187"))
+    return (
+        (
+            base.mark_rect(cornerRadius=3, stroke="transparent", strokeWidth=3).encode(color=tint)
+            + base.mark_text(fontSize=12).encode(text="label:N", color=ink)
+        )
+        .properties(height=31 * len(sectors))
+        .configure_view(stroke=None)
+        .configure_scale(bandPaddingInner=0.08)
+    )
+
+
+def share(counts: Mapping[Element, Mapping[str, int]], element: Element, key: str) -> float:
+    """How strong a cell is tinted, 0 to 1: against the largest of the sums, or the largest of the sectors."""
+    own = counts[element].get(key, 0)
+    if key == "total":
+        return 0.0
+    most = max((n for row in counts.values() for name, n in row.items() if name != "total"), default=0)
+    return (own / most) ** 0.5 if most else 0.0
+
+
+def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> Any:
+    """How many requirements of each section have each status, as one bar a section, in reading order."""
+    import altair as alt
+
+    sections = list(dict.fromkeys(section for section, _ in rows))
+    names = [text.name(status) for status in Coverage]
+    values = [
+        {"section": section, "status": text.name(status), "order": list(Coverage).index(status)} for section, status in rows
+    ]
+    return (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar(height=16)
+        .encode(
+            x=alt.X("count()", title=text("compare.count"), axis=alt.Axis(tickMinStep=1, grid=False)),
+            y=alt.Y(
+                "section:N", sort=sections, title=None, axis=alt.Axis(labelLimit=300, labelFontSize=12, ticks=False, domain=False)
+            ),
+            color=alt.Color(
+                "status:N",
+                sort=names,
+                scale=alt.Scale(domain=names, range=[COVERAGE_INKS[s] for s in Coverage]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("section:N", title=text("compare.section")),
+                alt.Tooltip("status:N", title=text("compare.status")),
+                alt.Tooltip("count()", title=text("compare.count")),
+            ],
+        )
+        .properties(height=24 * max(1, len(sections)))
+        .configure_view(stroke=None)
+    )

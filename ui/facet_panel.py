@@ -1,0 +1,83 @@
+"""The filters in the sidebar, each value with its exact count."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from domain.document import Facts
+from index import Facets, Filters
+from ui.address import PARAMETERS
+from ui.state import STEP, Search
+from ui.wording import Wording
+
+OPEN = ("elements", "sectors")
+SEARCHABLE = ("places", "documents")
+
+
+def show(search: Search, facets: Facets, titles: dict[str, Facts], text: Wording) -> None:
+    """Every filter of the search; a change is in `search` before the page goes on."""
+    st.subheader(text("facet.title"), anchor=False, help=text("facet.help"))
+    if not search.filters.is_empty and st.button(text("search.clear"), key="clear_filters"):
+        search.filters, search.shown = Filters(), STEP
+        st.rerun()
+    for field in PARAMETERS:
+        counts: dict[Any, int] = getattr(facets, field)
+        chosen: tuple[Any, ...] = getattr(search.filters, field)
+        if len(counts) < 2 and not chosen:
+            continue
+        if field in SEARCHABLE:
+            pick(search, field, counts, chosen, titles, text)
+        else:
+            tick(search, field, counts, chosen, text)
+
+
+def tick(search: Search, field: str, counts: dict[Any, int], chosen: tuple[Any, ...], text: Wording) -> None:
+    """A box to tick for each value of a small set, in the order of the codebook, or of time."""
+    values = sorted({*counts, *chosen}, key=lambda value: list(type(value)).index(value) if isinstance(value, str) else value)
+    with st.expander(heading(field, chosen, text), expanded=field in OPEN or bool(chosen), key=f"facet_{field}"):
+        for value in values:
+            key = f"facet_{field}_{value}"
+            st.session_state[key] = value in chosen
+            label = str(value) if isinstance(value, int) and not isinstance(value, str) else text.name(value)
+            st.checkbox(f"{label} · {text.write(counts.get(value, 0))}", key=key, on_change=toggle, args=(search, field, value))
+
+
+def pick(
+    search: Search, field: str, counts: dict[str, int], chosen: tuple[str, ...], titles: dict[str, Facts], text: Wording
+) -> None:
+    """A list to search in, for the values of an open set, most frequent first."""
+
+    def label(value: str) -> str:
+        name = titles[value].title if value in titles else value
+        return f"{name} · {text.write(counts.get(value, 0))}"
+
+    key = f"facet_{field}"
+    st.session_state[key] = list(chosen)
+    options = sorted({*counts, *chosen}, key=lambda value: (-counts.get(value, 0), value))
+    st.multiselect(
+        text(f"facet.{field}"),
+        options,
+        key=key,
+        format_func=label,
+        placeholder=text("facet.any"),
+        on_change=choose,
+        args=(search, field, key),
+    )
+
+
+def heading(field: str, chosen: tuple[Any, ...], text: Wording) -> str:
+    """The name of a filter, with how many of its values are chosen."""
+    return f"{text(f'facet.{field}')} ({len(chosen)})" if chosen else text(f"facet.{field}")
+
+
+def toggle(search: Search, field: str, value: Any) -> None:
+    """Take a value into a filter, or out of it."""
+    chosen: tuple[Any, ...] = getattr(search.filters, field)
+    now = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
+    search.filters, search.shown = replace(search.filters, **{field: now}), STEP
+
+
+def choose(search: Search, field: str, key: str) -> None:
+    """Take the values of a list as the filter."""
+    search.filters, search.shown = replace(search.filters, **{field: tuple(st.session_state[key])}), STEP

@@ -1,0 +1,53 @@
+"""What stands around every page: the style, the language switch, the page titles, the line about the model."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from domain.codebook import Language
+from ui import collection
+from ui.state import State
+
+STYLE = Path(__file__).with_name("style.css")
+PAGES = Path(__file__).with_name("pages")
+OWN_NAMES = {Language.ZH: "中文", Language.EN: "English"}
+BASIC_ENCODERS = ("bundled", "hash", "static", "pilotlight")
+
+
+def dress(state: State) -> None:
+    """The style sheet, the language switch in the header, and the browser's own texts in the session's language."""
+    text = state.wording
+    words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}"}}'
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}</style>")
+    with st.container(key="language", width="content"):
+        chosen = st.segmented_control(
+            text("app.switch"),
+            list(Language),
+            default=state.language,
+            format_func=OWN_NAMES.__getitem__,
+            key=f"language_{state.language}",
+            label_visibility="collapsed",
+            required=True,
+        )
+    if chosen and chosen is not state.language:
+        state.language = chosen
+        st.rerun()
+
+
+def has_page(name: str) -> bool:
+    """Whether the app has this page."""
+    return (PAGES / f"{name}.py").exists()
+
+
+def page_title(title: str, lead: str = "") -> None:
+    """The head of a page."""
+    st.title(title, anchor=False)
+    if lead:
+        st.caption(lead)
+
+
+def model_line(state: State) -> None:
+    """One line that says what searches by meaning, and how to change it."""
+    name = collection.library().encoder_name
+    basic = any(word in name.lower() for word in BASIC_ENCODERS)
+    st.caption(state.wording("app.basic_model" if basic else "app.model", name=name))

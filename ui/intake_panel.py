@@ -1,0 +1,76 @@
+"""Where files are dropped, and what becomes of each."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pipeline import BuildReport
+from ui import intake
+from ui.intake import Intake
+from ui.state import current
+from ui.wording import Wording
+
+LIMIT = 200
+TYPES = ["pdf", "docx", "html", "htm", "mht", "mhtml", "txt", "md", "ofd", "doc", "wps"]
+
+
+def show(library: Path, text: Wording) -> None:
+    """The place to drop files on, or how far the reading is, and what came of the last batch."""
+    going = intake.of(str(library))
+    if going.is_running:
+        watch(going)
+        return
+    with st.expander(text("documents.drop"), expanded=True, key="drop_panel"):
+        files = st.file_uploader(
+            text("documents.drop"),
+            accept_multiple_files=True,
+            key=f"drop_{st.session_state.setdefault('drops', 0)}",
+            label_visibility="collapsed",
+            max_upload_size=LIMIT,
+        )
+        st.caption(text("documents.drop_help", size=LIMIT))
+    if files:
+        folder, paths = intake.lay_down(library, [(file.name, file.getvalue()) for file in files])
+        st.session_state["drops"] += 1
+        going.start(library, paths, discard=folder)
+        st.rerun()
+    if going.is_over:
+        tell(going, text)
+
+
+@st.fragment(run_every=0.7)
+def watch(going: Intake) -> None:
+    """How far the reading is, looked at again until it is over."""
+    text = current().wording
+    if going.is_over:
+        st.rerun()
+    said = (
+        text("documents.working", name=going.name, done=going.done + 1, total=going.total)
+        if going.name
+        else text("documents.starting")
+    )
+    st.progress(going.done / max(1, going.total), text=said)
+    st.caption(text("documents.goes_on"))
+
+
+def tell(going: Intake, text: Wording) -> None:
+    """What came of each file."""
+    if going.failure:
+        st.error(text("documents.failed", reason=""))
+        st.text(going.failure)
+    rows = outcome(going.report, text)
+    if rows:
+        st.dataframe(rows, hide_index=True, key=f"outcome_{text.language}")
+
+
+def outcome(report: BuildReport, text: Wording) -> list[dict[str, str]]:
+    """A row for each file of a batch: what became of it, and why."""
+    name, result, reason = text("documents.file"), text("documents.result"), text("documents.reason")
+    said = [(path, text("documents.refused"), why) for path, why in report.refused.items()]
+    said += [(path, text("documents.taken"), "") for path in (*report.added, *report.replaced)]
+    said += [(path, text("documents.known"), "") for path in report.unchanged]
+    said += [
+        (path, text("documents.known"), text("documents.duplicate", name=Path(first).name))
+        for path, first in report.duplicates.items()
+    ]
+    return [{name: path.name, result: what, reason: why} for path, what, why in said]

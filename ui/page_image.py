@@ -1,0 +1,90 @@
+"""The page of a document as an image, with the boxes of statements drawn on it."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from domain.statement import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SCALE = 1.6
+WHOLE_SCALE = 1.3
+MARGIN = 130.0
+FRAME = (157, 82, 8)
+TINT = (255, 214, 120, 84)
+PDFIUM = Lock()  # pdfium is not safe to enter from two threads
+
+
+def is_paged(path: Path) -> bool:
+    """Whether the file is a PDF by its content, the one format with page images."""
+    with path.open("rb") as stream:
+        return b"%PDF-" in stream.read(1024)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def rendered(path: str, changed: int, page: int, scale: float) -> bytes:
+    """Page `page` (from 1) as PNG; `changed` is the file's time of change. Raises OSError where it cannot be drawn."""
+    import pypdfium2
+
+    with PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(path)
+            image = document[page - 1].render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
+            document.close()
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            raise OSError(f"{path}: page {page} cannot be drawn ({error})") from error
+    return png(image)
+
+
+def passage_image(path: Path, page: int, boxes: Sequence[Box], *, whole: bool = False) -> bytes:
+    """The page with the boxes framed, as PNG: the whole of it, or the boxes with `MARGIN` points above and below."""
+    from PIL import Image
+
+    scale = WHOLE_SCALE if whole else SCALE
+    image = Image.open(BytesIO(rendered(str(path), path.stat().st_mtime_ns, page, scale)))
+    here = [box for box in boxes if box.page == page]
+    framed = frame(image, here, scale)
+    if here and not whole:
+        top = max(0.0, min(box.top for box in here) - MARGIN) * scale
+        bottom = min(framed.height, (max(box.bottom for box in here) + MARGIN) * scale)
+        framed = framed.crop((0, int(top), framed.width, int(bottom)))
+    return png(framed)
+
+
+def margin_image(path: Path, page: int, bars: Sequence[tuple[Box, str]]) -> bytes:
+    """The whole page with a bar of the given colour ("#rrggbb") in the margin beside each box, as PNG."""
+    from PIL import Image, ImageDraw
+
+    image = Image.open(BytesIO(rendered(str(path), path.stat().st_mtime_ns, page, WHOLE_SCALE)))
+    draw = ImageDraw.Draw(image)
+    here = [(box, colour) for box, colour in bars if box.page == page]
+    left = min((box.x0 for box, _ in here), default=40.0)
+    for box, colour in here:
+        x = max(2.0, left - 12.0) * WHOLE_SCALE
+        draw.rectangle((x, box.top * WHOLE_SCALE, x + 5, box.bottom * WHOLE_SCALE), fill=colour)
+    return png(image)
+
+
+def frame(image: "Image", boxes: Sequence[Box], scale: float) -> "Image":
+    """The image with each box tinted and outlined."""
+    from PIL import Image, ImageDraw
+
+    veil = Image.new("RGBA", image.size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(veil)
+    for box in boxes:
+        corners = ((box.x0 - 2) * scale, (box.top - 2) * scale, (box.x1 + 2) * scale, (box.bottom + 2) * scale)
+        draw.rectangle(corners, fill=TINT, outline=(*FRAME, 255), width=2)
+    return Image.alpha_composite(image.convert("RGBA"), veil).convert("RGB")
+
+
+def png(image: "Image") -> bytes:
+    """The image's bytes."""
+    out = BytesIO()
+    image.save(out, format="PNG")
+    return out.getvalue()

@@ -1,0 +1,111 @@
+"""Compare: what local plans take up of another plan, requirement by requirement."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from analysis.compare import Comparison, compare
+from index import Library
+from ui import address, collection, coverage_table, frame, pair, verdict_form
+from ui.hits import title_of
+from ui.marks import plain
+from ui.state import Comparing, State, current
+
+
+def main() -> None:
+    """Serve the page."""
+    state, library = current(), collection.library()
+    text = state.wording
+    follow_link(state)
+    frame.page_title(text("compare.title"), text("compare.lead"))
+    if len(collection.documents()) < 2:
+        st.info(text("compare.too_few"))
+        return
+    choose(state)
+    address.write(state, address.comparing_parameters(state.comparing))
+    chosen = state.comparing
+    if not chosen.source or not chosen.locals:
+        return
+    with st.spinner(text("compare.running")):
+        machine = compared(str(collection.folder()), library.generation, chosen.source, chosen.locals)
+    comparison = with_verdicts(library, machine)
+    if not comparison.rows:
+        st.info(text("compare.no_requirements"))
+        return
+    row = coverage_table.show(comparison, state)
+    if row is None:
+        st.caption(text("compare.pick"))
+    else:
+        pair.show(library, row, state)
+        verdict_form.show(library, comparison.source, row, state)
+
+
+def choose(state: State) -> None:
+    """The two boxes that say what is compared with what."""
+    text, titles = state.wording, collection.titles()
+    ids = sorted(titles, key=lambda id: (titles[id].title, id))
+    # A document that has gone since must not stand in a box.
+    state.comparing.source = state.comparing.source if state.comparing.source in titles else None
+    state.comparing.locals = tuple(id for id in state.comparing.locals if id in titles)
+    st.session_state["source"], st.session_state["locals"] = state.comparing.source, list(state.comparing.locals)
+
+    def label(id: str) -> str:
+        facts = titles[id]
+        return " · ".join(part for part in (title_of(facts, text), facts.place, str(facts.year or "")) if part)
+
+    left, right = st.columns(2, gap="medium")
+    left.selectbox(
+        text("compare.source"),
+        ids,
+        key="source",
+        format_func=label,
+        placeholder=text("compare.choose_source"),
+        on_change=take,
+        args=(state,),
+    )
+    right.multiselect(
+        text("compare.locals"),
+        [id for id in ids if id != state.comparing.source],
+        key="locals",
+        format_func=label,
+        placeholder=text("compare.choose_locals"),
+        on_change=take,
+        args=(state,),
+    )
+
+
+def take(state: State) -> None:
+    """The choice of the two boxes."""
+    source = st.session_state["source"]
+    state.comparing = Comparing(source, tuple(id for id in st.session_state["locals"] if id != source))
+
+
+def follow_link(state: State) -> None:
+    """Take up the comparison of the address bar where a link or the back button put one there."""
+    adopted = address.adopt(state, lambda parameters: address.read_comparing(parameters, set(collection.titles())))
+    if adopted:
+        state.comparing, stale = adopted
+        if stale:
+            st.info(state.wording("search.stale", names=plain(", ".join(stale))))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def compared(folder: str, generation: Any, source: str, locals_: Sequence[str]) -> Comparison:
+    """The comparison at one generation of the library."""
+    return compare(collection.opened(folder), source, locals_)
+
+
+def with_verdicts(library: Library, comparison: Comparison) -> Comparison:
+    """The comparison with the verdicts that reviewers have left since it was made."""
+    known = {
+        (local.id, verdict.requirement_text): verdict
+        for local in comparison.locals
+        for verdict in library.verdicts(comparison.source.id, local.id)
+    }
+    rows = tuple(replace(row, verdict=known.get((row.local.id, row.source.text))) for row in comparison.rows)
+    return replace(comparison, rows=rows)
+
+
+main()

@@ -1,0 +1,101 @@
+"""Start: what is in here, and what can be done with it."""
+
+import streamlit as st
+
+from domain.codebook import Element
+from index import Filters
+from ui import charts, collection, frame, intake, tile_map
+from ui.state import Search, State, current
+
+TRIES = ("query_zh", "query_en", "query_zh_2", "query_en_2")
+
+
+def main() -> None:
+    """Serve the page."""
+    state = current()
+    text, status = state.wording, collection.status()
+    frame.page_title(text("start.title"), text("start.lead"))
+    if not status.documents:
+        lead_by_the_hand(state)
+        return
+    doors(state)
+    tries(state)
+    figures(state)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader(text("start.what"), anchor=False)
+        st.caption(text("start.what_help"))
+        st.altair_chart(
+            charts.elements_by_sector(counts(), text), width="stretch", key="chart_elements", alt=text("start.what_help")
+        )
+    with right:
+        provinces, elsewhere = tile_map.by_province(collection.documents())
+        st.subheader(text("start.where"), anchor=False)
+        st.caption(text("start.where_help"))
+        st.altair_chart(tile_map.chart(provinces, text), width="content", key="chart_places", alt=text("start.where_help"))
+        if elsewhere:
+            st.caption(text("start.elsewhere", n=elsewhere))
+    frame.model_line(state)
+    st.caption(text("app.folder", folder=str(collection.folder())))
+
+
+def doors(state: State) -> None:
+    """One door for each job."""
+    names = [name for name in ("search", "compare", "practices") if frame.has_page(name)]
+    for name, column in zip(names, st.columns(len(names), gap="medium"), strict=True):
+        with column, st.container(border=True, key=f"door_{name}"):
+            st.subheader(state.wording(f"start.door_{name}"), anchor=False)
+            st.markdown(state.wording(f"start.door_{name}_help"))
+            if st.button(state.wording(f"nav.{name}"), key=f"go_{name}", type="primary" if name == "search" else "secondary"):
+                st.switch_page(f"ui/pages/{name}.py")
+
+
+def tries(state: State) -> None:
+    """Queries to try, in both languages."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="tries"):
+        st.caption(state.wording("start.try"), width="content")
+        for name in TRIES:
+            query = state.wording(f"start.{name}")
+            if st.button(query, key=f"try_{name}"):
+                state.search, state.opened = Search(query), None
+                st.switch_page("ui/pages/search.py")
+
+
+def figures(state: State) -> None:
+    """How much there is."""
+    text, status, facets = state.wording, collection.status(), collection.facets(Filters())
+    numbers = {
+        "documents": status.documents,
+        "pages": status.pages,
+        "statements": status.statements,
+        "places": len(facets.places),
+    }
+    with st.container(horizontal=True, gap="large", key="figures"):
+        for name, n in numbers.items():
+            st.markdown(f"**{text.write(n)}** {text(f'start.{name}' if n != 1 else f'start.{name}_one')}", width="content")
+
+
+def counts() -> dict[Element, dict[str, int]]:
+    """Statements of each element by sector, and in all."""
+    overall = collection.facets(Filters()).elements
+    by_sector = {
+        element: collection.facets(Filters(elements=(element,))) for element in overall if element is not Element.HEADING
+    }
+    return {element: {"total": facets.total, **facets.sectors} for element, facets in by_sector.items()}
+
+
+def lead_by_the_hand(state: State) -> None:
+    """First use: add files, or look at the sample."""
+    text = state.wording
+    st.subheader(text("start.empty"), anchor=False)
+    st.markdown(text("start.empty_help"))
+    with st.container(horizontal=True, gap="small"):
+        if st.button(text("start.add"), key="add_first", type="primary"):
+            st.switch_page("ui/pages/documents.py")
+        if collection.SAMPLE.is_dir() and st.button(text("start.sample"), key="open_sample"):
+            collection.use(intake.open_sample(collection.folder(), collection.SAMPLE))
+            st.switch_page("ui/pages/documents.py")
+    st.caption(text("start.sample_help" if collection.SAMPLE.is_dir() else "start.sample_missing"))
+
+
+main()

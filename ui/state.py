@@ -1,0 +1,66 @@
+"""What one user has open and chosen; it outlives reruns and changes of page, and is each browser's own."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from domain.codebook import Language
+from index import Filters, Grouping
+from ui.wording import Wording
+
+KEY = "state"
+STEP = 20
+
+
+@dataclass(slots=True)
+class Search:
+    """The search as it stands: `like` is the id of a statement whose kin are looked for, in place of a query."""
+
+    query: str = ""
+    filters: Filters = field(default_factory=Filters)
+    expand: bool = True
+    grouping: Grouping | None = None
+    like: str | None = None
+    shown: int = STEP
+
+
+@dataclass(slots=True)
+class Comparing:
+    """The plans being compared, and the row in hand as (source statement id, local document id)."""
+
+    source: str | None = None
+    locals: tuple[str, ...] = ()
+    row: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """One user's state; everything in it is named by id, never by position."""
+
+    language: Language
+    search: Search = field(default_factory=Search)
+    comparing: Comparing = field(default_factory=Comparing)
+    basket: dict[str, None] = field(default_factory=dict)
+    opened: str | None = None
+    reading: str | None = None
+    reviewer: str = ""
+    reviewed: dict[str, None] = field(default_factory=dict)
+    address: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def wording(self) -> Wording:
+        """The texts in this user's language."""
+        return Wording(self.language)
+
+
+def current() -> State:
+    """The state of the browser session that is being served."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = State(language=browser_language())
+    state: State = st.session_state[KEY]
+    return state
+
+
+def browser_language() -> Language:
+    """Chinese where the browser asks for it first, else English."""
+    return Language.ZH if (st.context.locale or "").lower().startswith("zh") else Language.EN

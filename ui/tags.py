@@ -1,0 +1,92 @@
+"""Tags as quiet chips: a tint and always a word."""
+
+from domain.codebook import Comparator, Direction, Element, Stringency
+from domain.statement import Statement, Tags
+from domain.target import Target
+from ui.marks import plain
+from ui.wording import Wording
+
+TINTS = {
+    Element.PRINCIPLE: "violet",
+    Element.GOAL: "blue",
+    Element.MEASURE: "green",
+    Element.PRACTICE: "orange",
+    Element.OUTCOME: "yellow",
+    Element.CONTEXT: "gray",
+    Element.HEADING: "gray",
+}
+# The strong colours of charts and margin bars, in the order of Element; they read on white and on near-black.
+INKS = {
+    Element.PRINCIPLE: "#8a63c0",
+    Element.GOAL: "#3f7fc4",
+    Element.MEASURE: "#3f9159",
+    Element.PRACTICE: "#cf7d1f",
+    Element.OUTCOME: "#b39a1d",
+    Element.CONTEXT: "#8b9197",
+    Element.HEADING: "#b9bec3",
+}
+STRENGTH = {
+    Stringency.MANDATORY: "●●●●",
+    Stringency.DIRECTIVE: "●●●○",
+    Stringency.ENCOURAGING: "●●○○",
+    Stringency.EXPLORATORY: "●○○○",
+}
+SIGNS = {Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ ", Comparator.MORE: "> ", Comparator.LESS: "< "}
+
+
+def chips(statement: Statement, text: Wording) -> str:
+    """The statement's element, stringency, sectors and targets as Markdown badges."""
+    tags = statement.tags
+    if tags is None:
+        return ""
+    badges = [element_chip(tags.element, text)]
+    if tags.stringency:
+        badges.append(chip("gray", f"{STRENGTH[tags.stringency]} {text.name(tags.stringency)}"))
+    badges += [chip("gray", text.name(sector)) for sector in tags.sectors]
+    badges += [chip("primary", figure(target, text)) for target in tags.targets[:3]]
+    return " ".join(badges)
+
+
+def element_chip(element: Element, text: Wording) -> str:
+    """One element as a badge."""
+    return chip(TINTS[element], text.name(element))
+
+
+def chip(tint: str, label: str) -> str:
+    """A Markdown badge; the label is made safe."""
+    return f":{tint}-badge[{plain(label)}]"
+
+
+def figure(target: Target, text: Wording) -> str:
+    """A target's number as people write it: comparator or direction, value or range, unit, year."""
+    amount = quantity(target)
+    if target.direction is Direction.INCREASE:
+        amount = text("target.increase", value=amount)
+    elif target.direction is Direction.DECREASE:
+        amount = text("target.decrease", value=amount)
+    elif target.comparator is Comparator.ABOUT:
+        amount = text("target.about", value=amount)
+    else:
+        amount = SIGNS.get(target.comparator, "") + amount
+    return f"{amount} · {target.year}" if target.year else amount
+
+
+def quantity(target: Target) -> str:
+    """Value or range with its unit."""
+    values = [number(value) for value in (target.value, target.value_max) if value is not None]
+    space = "" if target.unit in ("%", "‰") or not target.unit[:1].isascii() else " "
+    return f"{'–'.join(values)}{space}{target.unit}"
+
+
+def number(value: float) -> str:
+    """A number without needless zeros, grouped by thousands."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:g}"
+
+
+def target_lines(tags: Tags, text: Wording) -> list[str]:
+    """Each target as a line of Markdown: indicator, number, base year."""
+    lines = []
+    for target in tags.targets:
+        base = f"（{text('target.baseline')} {target.baseline_year}）" if target.baseline_year else ""
+        lines.append(f"- {plain(target.indicator)}: **{plain(figure(target, text))}**{plain(base)}")
+    return lines

@@ -1,0 +1,82 @@
+"""The provinces as a grid of tiles, each with its number of documents."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from domain.codebook import Language
+from domain.document import Facts
+from ui.wording import Wording
+
+FILE = Path(__file__).with_name("tile_map.csv")
+SIZE = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A province's place in the grid; `code` is the first two digits of its GB/T 2260 code."""
+
+    code: str
+    zh: str
+    en: str
+    column: int
+    row: int
+
+    def name(self, text: Wording) -> str:
+        """The province's short name."""
+        return self.zh if text.language is Language.ZH else self.en
+
+
+@cache
+def tiles() -> tuple[Tile, ...]:
+    """Every tile, north to south."""
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        return tuple(Tile(r["code"], r["zh"], r["en"], int(r["column"]), int(r["row"])) for r in csv.DictReader(stream))
+
+
+def by_province(documents: Iterable[Facts]) -> tuple[Counter[str], int]:
+    """Documents per province code, and how many belong to none."""
+    known = {tile.code for tile in tiles()}
+    codes = [province_code(facts) for facts in documents]
+    return Counter(code for code in codes if code in known), sum(code not in known for code in codes)
+
+
+def province_code(facts: Facts) -> str:
+    """The first two digits of the document's place code, or those of the province its place begins with, or nothing."""
+    if facts.place_code:
+        return facts.place_code[:2]
+    return next((tile.code for tile in tiles() if facts.place and facts.place.startswith((tile.zh, tile.en))), "")
+
+
+def chart(counts: Counter[str], text: Wording) -> Any:
+    """The altair chart; tiles without documents stay pale, and every tile bears its name and number."""
+    import altair as alt
+
+    rows = [
+        {
+            "name": tile.name(text),
+            "column": tile.column,
+            "row": tile.row,
+            "n": counts[tile.code],
+            "label": str(counts[tile.code] or ""),
+        }
+        for tile in tiles()
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("column:O", axis=None),
+        y=alt.Y("row:O", axis=None),
+        tooltip=[alt.Tooltip("name:N", title=text("documents.place")), alt.Tooltip("n:Q", title=text("nav.documents"))],
+    )
+    most = max(counts.values(), default=1)
+    tint = alt.Color("n:Q", legend=None, scale=alt.Scale(domain=[0, 1, max(2, most)], range=["#8884", "#5d9aa0", "#1d5c63"]))
+    squares = base.mark_rect(cornerRadius=3, width=SIZE - 3, height=SIZE - 3).encode(color=tint)
+    ink = alt.condition("datum.n > 0", alt.value("#ffffff"), alt.value("#7f858b"))
+    names = base.mark_text(fontSize=10 if text.language is Language.EN else 11, dy=-7, limit=SIZE - 5).encode(
+        text="name:N", color=ink
+    )
+    numbers = base.mark_text(fontSize=13, dy=9, fontWeight=600).encode(text="label:N", color=ink)
+    return (squares + names + numbers).properties(width=SIZE * 8, height=SIZE * 8).configure_view(stroke=None)
