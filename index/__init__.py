@@ -2,6 +2,7 @@
 
 from index.encoder import Encoder, load_encoder, passage_text
 from index.filters import Filters
+from index.library import Library, open_library
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Group, Grouping, Hit, Mode, RankedDown, Searched, SearchResult, Status, Why
 
@@ -13,6 +14,7 @@ __all__ = [
     "Group",
     "Grouping",
     "Hit",
+    "Library",
     "Mode",
     "RankedDown",
     "Refusal",
@@ -24,5 +26,6 @@ __all__ = [
     "Verdict",
     "Why",
     "load_encoder",
+    "open_library",
     "passage_text",
 ]

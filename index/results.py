@@ -109,7 +109,7 @@ class SearchResult:
 class Facets:
     """How many statements that pass the filters bear each value; values without any are left out.
 
-    Each count equals the length of the list that the same filters with that value in place of the field's own give.
+    Each count is the length of the list that is left when the filtered list is narrowed to that value.
     `documents` is keyed by document id.
     """
 

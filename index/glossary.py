@@ -1,0 +1,118 @@
+"""The glossary: terms of the field in both languages, by which a query is made wider."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from domain.codebook import Language
+from index.query import HAN
+from index.tokenizer import folded, words
+
+FILE = Path(__file__).parent / "glossary.csv"
+SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One notion: its names in each language, the usual one first; abbreviations stand with the English ones."""
+
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A word added to a query: `term` for what the query names as `source`."""
+
+    term: str
+    source: str
+    language: Language
+
+
+class Glossary:
+    """Looks terms up in a query: the longest first, each part of the query once."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._named: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for name in (*entry.zh, *entry.en):
+                self._named.setdefault(term_key(name), []).append(entry)
+        self._longest = max((len(key) for key in self._named), default=0)
+        self._most_words = max((key.count(" ") + 1 for key in self._named), default=1)
+
+    def expansions(self, text: str) -> tuple[Expansion, ...]:
+        """Other names, in both languages, of every term that stands in a text; those that stand in it are left out."""
+        found: dict[str, Expansion] = {}
+        present = folded(text)
+        for key, source in self._terms(present):
+            for entry in self._named[key]:
+                for language, names in ((Language.ZH, entry.zh), (Language.EN, entry.en)):
+                    for name in names:
+                        if term_key(name) != key and folded(name) not in present:
+                            found.setdefault(folded(name), Expansion(name, source, language))
+        return tuple(found.values())
+
+    def _terms(self, text: str) -> Iterable[tuple[str, str]]:
+        yield from self._chinese_terms(text)
+        yield from self._english_terms(text)
+
+    def _chinese_terms(self, text: str) -> Iterable[tuple[str, str]]:
+        at = 0
+        while at < len(text):
+            if HAN.match(text[at]):
+                for length in range(min(self._longest, len(text) - at), 1, -1):
+                    name = text[at : at + length]
+                    if name in self._named:
+                        yield name, name
+                        at += length - 1
+                        break
+            at += 1
+
+    def _english_terms(self, text: str) -> Iterable[tuple[str, str]]:
+        found = words(text)
+        at = 0
+        while at < len(found):
+            for length in range(min(self._most_words, len(found) - at), 0, -1):
+                key = " ".join(found[at : at + length])
+                if key in self._named and not HAN.search(key):
+                    yield key, key
+                    at += length - 1
+                    break
+            at += 1
+
+
+def term_key(name: str) -> str:
+    """What a term is looked up by: Chinese as it is folded, English by its stems."""
+    return folded(name) if HAN.search(name) else " ".join(words(name)) or folded(name)
+
+
+def read_glossary(*paths: Path) -> Glossary:
+    """The glossary of CSV files with columns zh, en, zh_synonyms, en_synonyms and abbreviations (parts by `|`)."""
+    entries = []
+    for path in paths:
+        if path.exists():
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                entries += [entry_of(row) for row in csv.DictReader(file)]
+    return Glossary(entries)
+
+
+def entry_of(row: dict[str, str]) -> Entry:
+    """The entry of one line."""
+    return Entry(
+        zh=names_of(row.get("zh"), row.get("zh_synonyms")),
+        en=names_of(row.get("en"), row.get("en_synonyms"), row.get("abbreviations")),
+    )
+
+
+def names_of(*cells: str | None) -> tuple[str, ...]:
+    """The names in some cells, each once."""
+    return tuple(dict.fromkeys(name.strip() for cell in cells for name in (cell or "").split(SEPARATOR) if name.strip()))
+
+
+@cache
+def glossary() -> Glossary:
+    """The glossary that comes with the program."""
+    return read_glossary(FILE)

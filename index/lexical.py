@@ -1,0 +1,178 @@
+"""The lexical index: statements by their words, in tantivy. Derived from the catalogue."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columns import HEADING, coded_statement
+from index.selection import Selection
+from index.tokenizer import grams, words
+
+WRITER_BYTES = 64_000_000
+FIELD_BOOSTS = {"text": 1.0, "path": 0.3, "grams": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Statements that match: `rows` int64 and `scores` float32 (BM25), best first, ties by row; `count` counts all that do."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something to match: one word or, with several, words that must stand together; `weight` multiplies its score."""
+
+    words: tuple[str, ...]
+    weight: float = 1.0
+
+
+class LexicalIndex:
+    """Opens the index of a folder for searching; an open one is not changed by what is written later."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        self._index = tantivy.Index.open(str(folder))
+        self._schema = self._index.schema
+        self._searcher: Any = self._index.searcher()
+
+    def search(self, terms: Sequence[Term], phrases: Sequence[str], selection: Selection, *, k: int) -> Matches:
+        """The `k` best statements that hold one of `terms` and all of `phrases`, and that pass the selection."""
+        wanted = self._wanted(terms, phrases)
+        if wanted is None:
+            return Matches(np.empty(0, np.int64), np.empty(0, np.float32), 0)
+        found = self._searcher.search(self._within(wanted, selection), limit=k, count=True)
+        rows = np.array(self._searcher.fast_field_values("row", [address for _, address in found.hits]), np.int64)
+        scores = np.array([score for score, _ in found.hits], np.float32)
+        order = np.lexsort((rows, -scores))
+        return Matches(rows[order], scores[order], found.count)
+
+    def count(self, terms: Sequence[Term], phrases: Sequence[str], rows: NDArray[np.int64]) -> int:
+        """How many of some rows match."""
+        wanted = self._wanted(terms, phrases)
+        if wanted is None or not len(rows):
+            return 0
+        among = self._query.term_set_query(self._schema, "row", rows.tolist())
+        return int(self._searcher.search(self._all([wanted, among]), limit=1, count=True).count)
+
+    @property
+    def _query(self) -> Any:
+        return self._tantivy.Query
+
+    def _wanted(self, terms: Sequence[Term], phrases: Sequence[str]) -> Any:
+        parts = [query for query in map(self._phrase, phrases) if query is not None]
+        options = [option for term in terms for option in self._options(term)]
+        if options and parts:
+            return self._query.boolean_query(
+                [(self._tantivy.Occur.Must, part) for part in parts]
+                + [(self._tantivy.Occur.Should, option) for option in options]
+            )
+        if options:
+            return self._query.boolean_query([(self._tantivy.Occur.Should, option) for option in options])
+        return self._all(parts) if parts else None
+
+    def _options(self, term: Term) -> list[Any]:
+        if len(term.words) == 1:
+            word = term.words[0]
+            pairs = grams(word) if len(word) > 2 else [word]
+            options = [(field, self._query.term_query(self._schema, field, word)) for field in ("text", "path")]
+            options += [("grams", self._query.term_query(self._schema, "grams", pair)) for pair in pairs if len(pair) == 2]
+        else:
+            every = [self._query.term_query(self._schema, "text", word) for word in term.words]
+            options = [("text", self._all(every))]
+        return [self._query.boost_query(query, term.weight * FIELD_BOOSTS[field]) for field, query in options]
+
+    def _phrase(self, phrase: str) -> Any:
+        parts = grams(phrase)
+        if not parts:
+            return None
+        if len(parts) == 1:
+            return self._query.term_query(self._schema, "grams", parts[0])
+        return self._query.phrase_query(self._schema, "grams", parts)
+
+    def _within(self, wanted: Any, selection: Selection) -> Any:
+        must = [self._any(tags) for tags in selection.tags]
+        if selection.seqs is not None:
+            must.append(self._query.term_set_query(self._schema, "seq", list(selection.seqs)))
+        if not must and not selection.excluded_tags and not selection.gone:
+            return wanted
+        occur = self._tantivy.Occur
+        clauses = [(occur.Must, wanted)] + [(occur.Must, self._query.const_score_query(clause, 0.0)) for clause in must]
+        clauses += [(occur.MustNot, self._term("tags", tag)) for tag in selection.excluded_tags]
+        if selection.gone:
+            clauses.append((occur.MustNot, self._query.term_set_query(self._schema, "seq", list(selection.gone))))
+        return self._query.boolean_query(clauses)
+
+    def _term(self, field: str, value: str) -> Any:
+        return self._query.term_query(self._schema, field, value, index_option="basic")
+
+    def _any(self, tags: Iterable[str]) -> Any:
+        options = [(self._tantivy.Occur.Should, self._term("tags", tag)) for tag in tags]
+        return options[0][1] if len(options) == 1 else self._query.boolean_query(options)
+
+    def _all(self, parts: Sequence[Any]) -> Any:
+        return parts[0] if len(parts) == 1 else self._query.boolean_query([(self._tantivy.Occur.Must, part) for part in parts])
+
+
+def write_lexical(folder: Path, *, removed: Iterable[int], added: Iterable[tuple[int, Sequence[Any]]]) -> None:
+    """Bring the index of a folder (a new one, if it is empty) up to date.
+
+    `removed` are seqs of documents; `added` yields (seq, row of `Catalogue.stored`).
+    """
+    import tantivy
+
+    index = tantivy.Index(schema(), path=str(folder))
+    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+    for seq in removed:
+        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "seq", seq))
+    for seq, stored in added:
+        writer.add_document(lexical_row(tantivy, seq, stored))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def schema() -> Any:
+    """Fields: `text` and `path` (breadcrumb) as words, `grams` for phrases, `tags` for filters, `seq` and `row` as numbers."""
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("path", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("tags", tokenizer_name="whitespace", index_option="basic")
+    builder.add_unsigned_field("seq", indexed=True)
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    return builder.build()
+
+
+def lexical_row(tantivy: Any, seq: int, stored: Sequence[Any]) -> Any:
+    """One statement as tantivy takes it."""
+    row, text, place, _, _ = stored
+    path = json.loads(place)[5]
+    document = tantivy.Document()
+    document.add_text("text", " ".join(words(text)))
+    document.add_text("path", " ".join(word for heading in path for word in words(heading)))
+    document.add_text("grams", " ".join(grams(text)))
+    document.add_text("tags", " ".join(tags_of(stored)))
+    document.add_unsigned("seq", seq)
+    document.add_unsigned("row", row)
+    return document
+
+
+def tags_of(stored: Sequence[Any]) -> list[str]:
+    """What filters find a statement by: a letter for the field and the member's place in its set, or the year."""
+    _, element, kind, language, stringency, sectors, instruments, _, _, due = coded_statement(tuple(stored))
+    found = [f"e{element}", f"k{kind}", f"l{language}", f"g{stringency}"]
+    found += [f"s{place}" for place in range(16) if sectors >> place & 1]
+    found += [f"i{place}" for place in range(8) if instruments >> place & 1]
+    found += [f"y{year}" for year in due]
+    return found + ([] if element == HEADING else ["statement"])

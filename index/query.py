@@ -1,0 +1,62 @@
+"""The query: what a user typed, read."""
+
+import re
+from dataclasses import dataclass
+
+from domain.codebook import Language
+from index.tokenizer import CODE, folded, words
+
+LONGEST = 2000
+QUOTED = re.compile(r"[\"“”「『]([^\"“”「」『』]+)[\"“”」』]")
+QUOTES = re.compile(r"[\"“”「」『』]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it is searched: `text` without quotation marks, its `words`, its `phrases` (must stand as they are).
+
+    `has_code` tells whether a 文号 stands in it. `notes` say what was done to it.
+    """
+
+    text: str
+    language: Language
+    words: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    has_code: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to look for."""
+        return not self.words and not self.phrases
+
+
+def read_query(typed: str) -> Query:
+    """Read what was typed; what is beyond `LONGEST` characters is cut off, quotes that do not close are dropped."""
+    notes = []
+    if len(typed) > LONGEST:
+        notes.append(f"Only the first {LONGEST:,} of {len(typed):,} characters of the query were searched.")
+        typed = typed[:LONGEST]
+    phrases = tuple(dict.fromkeys(phrase.strip() for phrase in QUOTED.findall(typed) if words(phrase)))
+    if QUOTES.search(QUOTED.sub("", typed)):
+        notes.append("A quotation mark does not close and was ignored.")
+    text = " ".join(QUOTES.sub(" ", typed).split())
+    found = tuple(dict.fromkeys(words(text)))
+    if not found and not phrases:
+        notes.append("There is no word in the query.")
+    return Query(
+        text=text,
+        language=language_of(text),
+        words=found,
+        phrases=phrases,
+        has_code=bool(re.search(CODE, folded(text))),
+        notes=tuple(notes),
+    )
+
+
+def language_of(text: str) -> Language:
+    """The language most of a text is in; a Chinese character weighs as much as an English word."""
+    han, latin = len(HAN.findall(text)), len(LATIN_WORD.findall(text))
+    return Language.ZH if han and han >= latin else Language.EN
