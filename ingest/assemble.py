@@ -32,7 +32,7 @@ def assemble(reading: Reading, document_id: str, source_file: str) -> Document:
     language = Language.ZH if han_share(text) >= 0.5 else Language.EN
     statements = _statements(found, starts, document_id, language)
     return Document(
-        find_facts(reading, found, document_id, source_file, language),
+        find_facts(reading, found.blocks, document_id, source_file, language),
         text,
         tuple(statements),
         tuple(_sections(found, starts, len(text))),

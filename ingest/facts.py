@@ -1,16 +1,160 @@
 """What a document is cited by, read from its text."""
 
 import re
-from pathlib import PurePath
+import tomllib
+from functools import cache
+from pathlib import Path, PurePath
 
 from domain.codebook import Genre, Language, Level
 from domain.document import Facts
 from domain.place import find_place
-from ingest.block import Form, Reading
-from ingest.structure import Outline
+from ingest.block import Block, Reading
+from ingest.characters import han_share
+from ingest.date import is_date, read_date, read_period
+from ingest.numbering import read_mark
+from ingest.title import find_title, issued_title
+
+GENRES = Path(__file__).with_name("genres.toml")
+HEAD = 30  # blocks in which a document says what it is
+NUMBER = re.compile(r"([\u4e00-\u9fffA-Z]{1,16}?)\s*[〔\[【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]】）)﹞]\s*第?\s*(\d{1,5})\s*号")
+CRAWLED_NUMBER = re.compile(r"^[（(]?([\u4e00-\u9fff]{2,8})((?:19|20)\d\d)(\d{1,4})号[）)]?$")
+PRINTED = re.compile(r"印发$|印发\s*[）)]?$|^[\u4e00-\u9fff]+(?:办公室|办公厅|局)\s*(?:20)\d\d年.*印发")
+BODY = re.compile(
+    r"(?:人民政府(?:办公厅|办公室)?|委员会(?:办公厅|办公室)?|国务院(?:办公厅)?|中共中央(?:办公厅)?|党委|市委|省委|办公厅|办公室|[厅局部委院署司会所]|银行|公司|管委会|集团|领导小组)$"
+)
+ISSUER = re.compile(r"^(.{2,60}?)(?:关于|印发|转发)")
+NATIONAL = re.compile(
+    r"国务院|中共中央|国家|全国|中华人民共和国|生态环境部|工业和信息化部|住房和?城乡建设部|交通运输部|科技部|财政部|农业农村部|自然资源部|商务部"
+    r"|教育部|水利部|人民银行|发展改革委(?!员会)|国管局|中国"
+)
+PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委会|工业园")
+CITY = re.compile(r"\b(?:City|Town|Village|County) of ([A-Z][\w'’]+(?: [A-Z][\w'’]+)?)|^([A-Z][\w'’]+(?: [A-Z][\w'’]+)?), [A-Z]{2}\b")
+COUNTRY = re.compile(r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']s\b.{0,40}nationally determined contribution", re.I)
 
 
-def find_facts(reading: Reading, found: Outline, document_id: str, source_file: str, language: Language) -> Facts:
-    """The facts of a document; what its file states of it (`Reading.hints`) wins where its text is silent."""
-    title = reading.hints.get("title") or PurePath(source_file).stem
-    return Facts(document_id, source_file, title, language)
+def find_facts(reading: Reading, blocks: list[Block], document_id: str, source_file: str, language: Language) -> Facts:
+    """The facts of a document; what its file states of it (`Reading.hints`) is used where its text is silent."""
+    head = blocks[:HEAD]
+    stem = re.sub(r"^\d+\s*[、.]\s*", "", PurePath(source_file).stem).strip()
+    heading = find_title(head, language)
+    title = issued_title(heading, head) if heading else reading.hints.get("title") or stem
+    issuer = find_issuer(heading or stem, blocks) or reading.hints.get("issuer")
+    place, code, level = find_level(title, issuer, stem, language, head)
+    return Facts(
+        document_id,
+        source_file,
+        title,
+        language,
+        find_number(blocks) or reading.hints.get("number"),
+        issuer,
+        find_date(blocks, language) or reading.hints.get("date"),
+        find_genre(heading or title) or find_genre(title) or find_genre(stem),
+        level,
+        place,
+        code,
+        read_period(title) or read_period(stem),
+    )
+
+
+@cache
+def genre_rules() -> tuple[tuple[re.Pattern[str], Genre], ...]:
+    """The rules of genres.toml, in order."""
+    with GENRES.open("rb") as stream:
+        return tuple((re.compile(rule["pattern"]), Genre(rule["genre"])) for rule in tomllib.load(stream)["genre"])
+
+
+def find_genre(title: str) -> Genre | None:
+    """The form of a document by its title."""
+    return next((genre for pattern, genre in genre_rules() if pattern.search(title)), None)
+
+
+def find_number(blocks: list[Block]) -> str | None:
+    """The 文号 on a line of its own or behind the title, its brackets written as 〔〕; not those that the text cites."""
+    for block in [*blocks[:HEAD], *blocks[-12:]]:
+        text = re.sub(r"\s+", "", block.text)
+        found = NUMBER.search(text)
+        if found and (len(text) <= len(found[0]) + 12 or text.endswith(("通知" + found[0], f"（{found[0]}）"))) and len(text) < 90:
+            return f"{_after_title(found[1])}〔{found[2]}〕{found[3]}号"
+        crawled = CRAWLED_NUMBER.match(text)
+        if crawled:
+            return f"{crawled[1]}〔{crawled[2]}〕{crawled[3]}号"
+    return None
+
+
+def _after_title(prefix: str) -> str:
+    return re.split(r"通知|意见|方案|文件|文号", prefix)[-1]
+
+
+def find_issuer(title: str, blocks: list[Block]) -> str | None:
+    """The bodies that issued the document: those that its title names, else those that sign above the date."""
+    named = ISSUER.match(title)
+    if named and han_share(title) >= 0.5:
+        bodies = re.sub(r"[\s、]+", " ", named[1]).strip()
+        if BODY.search(bodies):
+            return bodies
+    head = blocks[:HEAD]
+    for at, block in enumerate(blocks):
+        if at and is_date(block.text) and (at < HEAD or at > len(blocks) - HEAD):
+            signers = []
+            for other in reversed(blocks[max(0, at - 12) : at]):
+                text = re.sub(r"\s+", "", other.text)
+                if len(text) > 40 or not BODY.search(text) or read_mark(text):
+                    break
+                signers.append(re.sub(r"(?<=[委厅局部院署行])\s+", " ", other.text.strip()))
+            if signers:
+                return " ".join(reversed(signers))
+    for block in head:
+        text = block.text.removesuffix("文件").strip()
+        if block.text.endswith("文件") and len(text) <= 30 and BODY.search(text):
+            return text
+    return None
+
+
+def find_date(blocks: list[Block], language: Language) -> str | None:
+    """The day of issue: the date under the signature or the title; never the day of printing."""
+    if language is Language.EN:
+        return next((date for block in blocks[:12] if len(block.text) < 250 and (date := read_date(block.text))), None)
+    for block in [*blocks[: HEAD + 20], *blocks[-HEAD:]]:
+        if PRINTED.search(block.text):
+            continue
+        if is_date(block.text) or re.match(r"(?:成文|发布|发文|印发)?(?:日期|时间)\s*[:：]", block.text):
+            date = read_date(block.text)
+            if date:
+                return date
+        signed = re.search(r"(?:政府|委员会|[厅局部委院室])\s*((?:20\d\d)年\d{1,2}月\d{1,2}日)$", block.text)
+        if signed and len(block.text) < 60:
+            return read_date(signed[1])
+    for block in blocks[:HEAD]:
+        if len(block.text) < 60 and re.match(r"^[（(].*20\d\d年\d{1,2}月\d{1,2}日.*[)）]$", block.text):
+            return read_date(block.text)
+    return None
+
+
+def find_level(
+    title: str, issuer: str | None, stem: str, language: Language, head: list[Block]
+) -> tuple[str | None, str | None, Level | None]:
+    """Place, its code and the level of government that the document is issued for."""
+    for text in (title, issuer or "", stem):
+        place = find_place(text) if text else None
+        if place is not None and han_share(text) >= 0.5:
+            level = Level.PARK if PARK.search(title) and place.level is not Level.PROVINCE and "试点" not in title else place.level
+            return place.name, place.code, level
+    if language is Language.ZH:
+        return None, None, Level.NATIONAL if NATIONAL.search(f"{issuer or ''} {title} {stem}") or issuer is None else None
+    return _english_level(" ".join(block.text for block in head[:8])[:1500], title, stem)
+
+
+def _english_level(text: str, title: str, stem: str) -> tuple[str | None, str | None, Level | None]:
+    for source in (title, stem, text):
+        country = COUNTRY.search(source)
+        if country:
+            return country[1].title(), None, Level.NATIONAL
+        city = CITY.search(source)
+        if city:
+            return (city[1] or city[2]).title(), None, Level.COUNTY if "County of" in city[0] else Level.CITY
+    place = find_place(title) or find_place(stem)
+    if place is not None:
+        return place.name, place.code, place.level
+    if re.search(r"nationally.determined.contribution|\bNDC\b|national", f"{title} {stem}", re.I):
+        return None, None, Level.NATIONAL
+    return None, None, None

@@ -1,0 +1,74 @@
+"""The title of a document, found among its first blocks."""
+
+import re
+
+from domain.codebook import Language
+from ingest.block import Block, Form
+from ingest.characters import han_share
+from ingest.heading import TITLE_END, tidy
+from ingest.numbering import Series, read_mark
+
+ISSUED = re.compile(r"(?:印发|转发)\s*(?:关于)?《?(.{4,60}?)》?\s*的?(?:通知|函)")
+STOPS = re.compile(r"[。；：]$|^各.{1,60}[:：]$")
+NO_TITLE = re.compile(r"^(?:附件|目\s*录|抄送|来源|发布|索引|主题|成文|标题|信息|第.{1,3}章)|^\d+$|^[—-]")
+LONGEST_ENGLISH_TITLE = 140
+
+
+def find_title(head: list[Block], language: Language) -> str | None:
+    """The title as it stands at the head of the document, that of a covering letter where there is one."""
+    return _chinese_title(head) if language is Language.ZH else _english_title(head)
+
+
+def issued_title(title: str, head: list[Block]) -> str:
+    """The title of the plan that a letter with this title issues; the title itself where it issues none."""
+    found = ISSUED.search(title)
+    return found[1].strip("《》 ") if found else title
+
+
+def _chinese_title(head: list[Block]) -> str | None:
+    before: list[str] = []
+    for block in head:
+        text = block.text.strip()
+        mark = read_mark(text)
+        if mark and mark.series in (Series.CHINESE, Series.CHAPTER) and before:
+            break
+        if len(text) > 120 or NO_TITLE.search(text) or (STOPS.search(text) and not TITLE_END.search(text)):
+            if len(text) > 120:
+                break
+            before = []
+            continue
+        joined = "".join(before[-3:] + [text])
+        if TITLE_END.search(text) and len(joined) >= 6 and "，" not in text[-20:-8]:
+            return _from_issuer(before[-3:], text)
+        before.append(text)
+    return None
+
+
+def _from_issuer(before: list[str], text: str) -> str:
+    """The title, with the lines above it as far as they are its beginning."""
+    parts = [text]
+    for line in reversed(before):
+        begins = re.search(r"(?:关于|印发|转发)[^。]*$|关于$", line) or text.startswith(("关于", "的", "实施", "《"))
+        if not begins or len(line) > 50 or re.search(r"号$|^\d|文件$|号[）)]$", line):
+            break
+        parts.insert(0, line)
+    return tidy("".join(parts))
+
+
+def _english_title(head: list[Block]) -> str | None:
+    candidates = [
+        block
+        for block in head[:12]
+        if 6 <= len(block.text) <= LONGEST_ENGLISH_TITLE and block.form in (Form.TEXT, Form.HEADING) and _could_name(block.text)
+    ]
+    if not candidates:
+        return None
+    largest = max(block.size for block in candidates)
+    for block in candidates:
+        if block.size >= 0.97 * largest:
+            return tidy(re.sub(r"\s+", " ", block.text))
+    return None
+
+
+def _could_name(text: str) -> bool:
+    return han_share(text) < 0.5 and sum(char.isalpha() for char in text) > 5 and not text.endswith((".", ";", ","))
