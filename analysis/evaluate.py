@@ -1,0 +1,276 @@
+"""How right the library is on documents that people coded: elements, targets, facets, search and comparison.
+
+The arithmetic is that of the scorer the gold labels came with; a test holds the two together.
+"""
+
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.compare import compare
+from analysis.export import records
+from analysis.gold import Record, Stream, norm, overlap, read_gold, read_lines, slug
+from analysis.record import statement_record
+from analysis.report import comparison_record
+from domain.codebook import Element
+from domain.errors import NotFoundError
+from index import Filters, Library, Mode
+
+SCORED = [e.value for e in Element if e is not Element.HEADING]
+CORE = ("principle", "goal", "measure")
+SAME_TEXT = 0.6
+Coded = tuple[str, list[str], str | None]  # document, accepted elements, the machine's element
+
+
+def evaluate(library: Library, folder: Path) -> dict[str, Any]:
+    """Every score that the gold folder allows, over the gold documents that are in the library."""
+    gold = read_gold(folder)
+    exported: dict[str, list[Record]] = defaultdict(list)
+    for row in records(library, Filters()):
+        exported[slug(row)].append(row)
+    held = {name: units for name, units in gold.items() if name in exported}
+    if not held:
+        raise NotFoundError(f"{folder}: none of its documents is in the library; build {folder / 'docs'} first")
+    streams = {name: Stream(exported[name]) for name in held}
+    languages = {"all": list(held), **{lang: [n for n in held if exported[n][0]["language"] == lang] for lang in ("zh", "en")}}
+    scores: dict[str, Any] = {"documents": sorted(held), "not_in_library": sorted(set(gold) - set(held))}
+    for language, names in languages.items():
+        if names:
+            part = {name: held[name] for name in names}
+            scores[language] = {
+                "elements": elements(part, streams),
+                "targets": targets(part, streams),
+                "facets": facets(part, streams),
+            }
+    scores["search"] = {
+        path.stem: {mode.value: search(library, gold, path, mode) for mode in Mode}
+        for path in sorted(folder.glob("queries_*.jsonl"))
+    }
+    scores["compare"] = comparisons(library, gold, folder)
+    return scores
+
+
+def coded(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> list[Coded]:
+    """The machine's element for each gold unit that is scored: headings and fragments that say nothing are not."""
+    found: list[Coded] = []
+    for name, units in gold.items():
+        for unit in units:
+            letters = len(re.findall(r"[^\W\d_]", unit["text"]))
+            fragment = len(norm(unit["text"])) < 8 and not re.search("[\u4e00-\u9fff]", unit["text"])
+            if "heading" in unit["el"] or letters < 2 or fragment:
+                continue
+            votes: Counter[str] = Counter()
+            for row, characters in streams[name].cover(unit["text"]):
+                votes[row["element"]] += characters
+            found.append((name, unit["el"], votes.most_common(1)[0][0] if votes else None))
+    return found
+
+
+def elements(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, Any]:
+    """F1 of each element, their mean over all and over principle, goal and measure, with a 90 % bootstrap interval."""
+    pairs = coded(gold, streams)
+    mean, each = macro_f1(pairs)
+    rng = random.Random(0)
+    resampled = sorted(macro_f1([rng.choice(pairs) for _ in pairs])[0] for _ in range(200)) if pairs else [0.0, 0.0]
+    core = [each[e]["f1"] for e in CORE if e in each]
+    return {
+        "n": len(pairs),
+        "not_found": sum(machine is None for _, _, machine in pairs),
+        "accuracy": sum(machine in accepted for _, accepted, machine in pairs) / max(1, len(pairs)),
+        "macro_f1": mean,
+        "macro_f1_90ci": [resampled[int(0.05 * len(resampled))], resampled[int(0.95 * (len(resampled) - 1))]],
+        "core_f1": sum(core) / max(1, len(core)),
+        "per_element": each,
+        "per_document_macro_f1": {name: macro_f1([pair for pair in pairs if pair[0] == name])[0] for name in gold},
+        "confusions": {f"{gold_} as {machine}": n for (gold_, machine), n in confusions(pairs).most_common(12)},
+    }
+
+
+def confusions(pairs: Iterable[Coded]) -> Counter[tuple[str, str]]:
+    """How often each element was taken for another."""
+    return Counter((accepted[0], machine or "not found") for _, accepted, machine in pairs if machine not in accepted)
+
+
+def macro_f1(pairs: Sequence[Coded]) -> tuple[float, dict[str, dict[str, float]]]:
+    """The mean F1 of the elements seen at least five times, and precision, recall, F1 and n of each."""
+    hit: Counter[str] = Counter()
+    false: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for _, accepted, machine in pairs:
+        if machine in accepted and machine is not None:
+            hit[machine] += 1
+        else:
+            lost[accepted[0]] += 1
+            if machine:
+                false[machine] += 1
+    each = {e: {**prf(hit[e], false[e], lost[e]), "n": hit[e] + lost[e]} for e in SCORED if hit[e] + false[e] + lost[e]}
+    enough = [row["f1"] for row in each.values() if row["n"] >= 5]
+    return sum(enough) / max(1, len(enough)), each
+
+
+def targets(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, Any]:
+    """Precision, recall and F1 of the targets, by how many of their fields must agree."""
+
+    def value_unit(t: Record) -> tuple[Any, ...]:
+        return number(t.get("value")), norm(str(t.get("unit") or ""))
+
+    def with_year(t: Record) -> tuple[Any, ...]:
+        return *value_unit(t), t.get("year")
+
+    def all_fields(t: Record) -> tuple[Any, ...]:
+        return *with_year(t), t.get("baseline_year"), t.get("comparator"), t.get("direction")
+
+    keys = {"value_unit": value_unit, "value_unit_year": with_year, "all_fields": all_fields}
+    coded_targets = {name: units for name, units in gold.items() if any("tg" in unit for unit in units)}
+    return {kind: target_score(coded_targets, streams, key) for kind, key in keys.items()}
+
+
+def target_score(
+    gold: dict[str, list[Record]], streams: dict[str, Stream], key: Callable[[Record], tuple[Any, ...]]
+) -> dict[str, float]:
+    """Precision, recall and F1 where a target told twice in a document counts once."""
+    hit = false = lost = 0
+    for name, units in gold.items():
+        wanted = {key(t) for unit in units for t in (unit.get("tg") or [])}
+        under = {row["statement_id"] for unit in units for row, _ in streams[name].cover(unit["text"])}
+        got = {key(t) for row in streams[name].rows if row["statement_id"] in under for t in row["targets"]}
+        hit, false, lost = hit + len(wanted & got), false + len(got - wanted), lost + len(wanted - got)
+    return {**prf(hit, false, lost), "n": hit + lost}
+
+
+def facets(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, Any]:
+    """Micro-F1 of sectors, and of instruments and the accuracy of stringency over measures."""
+    counts = {"sectors": [0, 0, 0], "instruments": [0, 0, 0]}
+    right = total = 0
+    for name, units in gold.items():
+        for unit in (u for u in units if "heading" not in u["el"]):
+            under = streams[name].cover(unit["text"])
+            row: Record = under[0][0] if under else {}
+            measure = unit["el"][:1] == ["measure"]
+            for kind, key, counted in (("sectors", "se", True), ("instruments", "in", measure)):
+                if key in unit and counted:
+                    wanted, got = set(unit[key] or []), set(row.get(kind) or [])
+                    for i, part in enumerate((wanted & got, got - wanted, wanted - got)):
+                        counts[kind][i] += len(part)
+            if unit.get("st") and measure:
+                total += 1
+                right += row.get("stringency") == unit["st"]
+    scored = {kind: {**prf(*n), "n": n[0] + n[2]} for kind, n in counts.items()}
+    return {**scored, "stringency_accuracy": right / max(1, total), "stringency_n": total}
+
+
+def search(library: Library, gold: dict[str, list[Record]], queries: Path, mode: Mode) -> dict[str, dict[str, float]]:
+    """nDCG@10, recall@10 and mean reciprocal rank, over all queries and by their language."""
+    text = {(name, unit["id"]): unit["text"] for name, units in gold.items() for unit in units}
+    scores: dict[str, list[dict[str, float]]] = defaultdict(list)
+    for query in read_lines(queries):
+        result = library.search(query["q"], k=10, mode=mode)
+        hits = [statement_record(hit.statement, hit.facts) for hit in result.hits]
+        relevant = {(name, unit): grade for name, unit, grade in query["relevant"] if (name, unit) in text}
+        row = rank_scores(hits, relevant, text)
+        scores["all"].append(row)
+        scores[query["lang"]].append(row)
+    return {
+        kind: {key: sum(r[key] for r in rows) / len(rows) for key in rows[0]} | {"n": len(rows)} for kind, rows in scores.items()
+    }
+
+
+def rank_scores(
+    hits: Sequence[Record], relevant: dict[tuple[str, int], int], text: dict[tuple[str, int], str]
+) -> dict[str, float]:
+    """The scores of one query's first ten hits; a unit counts for the first hit that holds it."""
+    left, gains, first = dict(relevant), [], 0
+    for rank, hit in enumerate(hits[:10], start=1):
+        got = [unit for unit in left if unit[0] == slug(hit) and overlap(text[unit], hit["text"]) >= SAME_TEXT]
+        gains.append(max((left.pop(unit) for unit in got), default=0))
+        first = first or (rank if gains[-1] else 0)
+    ideal = discounted(sorted(relevant.values(), reverse=True)[:10])
+    return {
+        "ndcg10": discounted(gains) / ideal if ideal else 0.0,
+        "recall10": 1 - len(left) / max(1, len(relevant)),
+        "mrr": 1 / first if first else 0.0,
+    }
+
+
+def discounted(gains: Sequence[int]) -> float:
+    """Discounted cumulative gain with exponential grades."""
+    return sum((2**gain - 1) / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+
+
+def comparisons(library: Library, gold: dict[str, list[Record]], folder: Path) -> dict[str, Any]:
+    """The scores of every alignment in the folder; its documents are those in which all its units are found."""
+    found = {}
+    for path in sorted(folder.glob("align_*.jsonl")):
+        pairs = read_lines(path)
+        words = path.stem.removeprefix("align_").split("_")
+        source, local = (next((name for name in gold if word in name.split("_")), None) for word in words[:2])
+        if source and local:
+            comparison = compare(library, library.find_document(source).id, [library.find_document(local).id])
+            found[path.stem] = alignment(comparison_record(comparison)["rows"], pairs, gold[source], gold[local])
+    return found
+
+
+def alignment(
+    table: Sequence[Record], pairs: Sequence[Record], source: Sequence[Record], local: Sequence[Record]
+) -> dict[str, Any]:
+    """How often the right local statements come first, and how the status and the target relation agree."""
+    ours, theirs = ({unit["id"]: unit["text"] for unit in units} for units in (source, local))
+    status: list[tuple[str, str]] = []
+    matched: list[tuple[bool, bool, bool]] = []  # first right, right among five, said to be missing
+    missing: list[bool] = []
+    relation: list[bool] = []
+    unread = 0
+    for pair in pairs:
+        row = max(table, key=lambda r: overlap(ours[pair["source"]], r["source"]["text"]), default=None)
+        if row is None or overlap(ours[pair["source"]], row["source"]["text"]) < SAME_TEXT:
+            unread += 1
+            continue
+        hits = [any(overlap(theirs[unit], m["text"]) >= SAME_TEXT for unit in pair["local"]) for m in row["matches"][:5]]
+        if pair["local"]:
+            matched.append((bool(hits) and hits[0], any(hits), row["status"] == "missing"))
+        else:
+            missing.append(row["status"] == "missing")
+        status.append((pair["status"], row["status"]))
+        if pair.get("target_relation", "none") != "none":
+            relation.append(row["target_relation"] == pair["target_relation"])
+    f1 = [
+        prf(sum(g == p == s for g, p in status), sum(p == s != g for g, p in status), sum(g == s != p for g, p in status))["f1"]
+        for s in ("covered", "partial", "missing")
+    ]
+    return {
+        "requirements": len(status),
+        "not_in_table": unread,
+        "match_recall@1": share(first for first, _, _ in matched),
+        "match_recall@5": share(five for _, five, _ in matched),
+        "status_accuracy": share(g == p for g, p in status),
+        "status_macro_f1": sum(f1) / 3,
+        "false_missing": share(said for _, _, said in matched),
+        "missing_found": share(missing),
+        "target_relation_accuracy": share(relation),
+        "target_relation_n": len(relation),
+    }
+
+
+def share(values: Iterable[bool]) -> float:
+    """The share that is true; 0 of none."""
+    given = list(values)
+    return sum(given) / max(1, len(given))
+
+
+def prf(hit: int, false: int, lost: int) -> dict[str, float]:
+    """Precision, recall and F1."""
+    p = hit / (hit + false) if hit + false else 0.0
+    r = hit / (hit + lost) if hit + lost else 0.0
+    return {"p": p, "r": r, "f1": 2 * p * r / (p + r) if p + r else 0.0}
+
+
+def number(value: Any) -> float | None:
+    """A number to six decimals, or None where it is none."""
+    try:
+        return round(float(value), 6)
+    except (TypeError, ValueError):
+        return None
