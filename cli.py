@@ -224,6 +224,19 @@ def status(format: Annotated[str, typer.Option(help="table or json.")] = "table"
     print_status(open_library().status(), format, sys.stdout)
 
 
+@app.command(epilog="Example: pilotlight evaluate tests/quality/gold")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Folder of gold labels, SLUG.jsonl with a coded unit a line.", file_okay=False)],
+    format: Annotated[str, typer.Option(help="table or json.")] = "table",
+) -> None:
+    """Score the library against gold labels, by document and language."""
+    from analysis.answer import print_scores
+    from analysis.evaluate import evaluate as score
+
+    one_of(format, ["table", "json"], "--format")
+    print_scores(score(open_library(), gold), format, sys.stdout)
+
+
 @app.command(name="app", epilog="Example: pilotlight --library library-sample app")
 def run_app(
     address: Annotated[str, typer.Option(help="Address to listen on; other machines reach 0.0.0.0.")] = "127.0.0.1",

@@ -1,6 +1,7 @@
 """What a search or a status question answers, as JSON, as CSV and as a table for the terminal."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -83,3 +84,32 @@ def print_status(status: "Status", format: str, out: TextIO) -> None:
         print(f"no text layer on some pages: {name}", file=out)
     for path, reason in status.failed.items():
         print(f"refused: {path}: {reason}", file=out)
+
+
+def print_scores(scores: dict[str, Any], format: str, out: TextIO) -> None:
+    """Write scores to `out` as json, or as an indented table with a line for each innermost group."""
+    if format == "json":
+        json.dump(scores, out, ensure_ascii=False, indent=1)
+        out.write("\n")
+    else:
+        out.writelines(f"{line}\n" for line in score_lines(scores))
+
+
+def score_lines(scores: dict[str, Any], indent: int = 0) -> Iterator[str]:
+    """The lines of the table."""
+    for name, value in scores.items():
+        pad = " " * indent
+        if isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values()):
+            yield f"{pad}{name}"
+            yield from score_lines(value, indent + 2)
+        elif isinstance(value, dict):
+            yield f"{pad}{name:{max(1, 30 - indent)}} " + "  ".join(f"{key}={shown(inner)}" for key, inner in value.items())
+        else:
+            yield f"{pad}{name:{max(1, 30 - indent)}} {shown(value)}"
+
+
+def shown(value: Any) -> str:
+    """A score to three decimals; anything else as it is."""
+    if isinstance(value, list):
+        return " ".join(shown(inner) for inner in value)
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
