@@ -8,6 +8,7 @@ from domain.document import Document, Page, Section
 from domain.statement import Box, Kind, Statement, statement_id
 from ingest.block import Block, Form, Reading, Span
 from ingest.characters import han_share
+from ingest.contents import mark_contents
 from ingest.facts import find_facts
 from ingest.numbering import Series, read_mark
 from ingest.sentence import split_sentences
@@ -16,18 +17,19 @@ from ingest.structure import Outline, outline, path_of
 KINDS = {
     Form.HEADING: Kind.HEADING,
     Form.ROW: Kind.ROW,
+    Form.HEADS: Kind.HEADING,
     Form.CONTENTS: Kind.CONTENTS,
     Form.REFERENCE: Kind.REFERENCE,
     Form.FOOTNOTE: Kind.FOOTNOTE,
     Form.CAPTION: Kind.CAPTION,
 }
-WHOLE = {Form.HEADING, Form.ROW, Form.CONTENTS, Form.REFERENCE, Form.CAPTION}
+WHOLE = {Form.HEADING, Form.ROW, Form.HEADS, Form.CONTENTS, Form.REFERENCE, Form.CAPTION}
 ITEM_SERIES = set(Series) - {Series.ARTICLE}
 
 
 def assemble(reading: Reading, document_id: str, source_file: str) -> Document:
     """The document of a reading; its statements are untagged and stand in reading order."""
-    found = outline([block for block in reading.blocks if block.text])
+    found = outline(mark_contents([block for block in reading.blocks if block.text]))
     starts, text = _lay_out(found.blocks)
     language = Language.ZH if han_share(text) >= 0.5 else Language.EN
     statements = _statements(found, starts, document_id, language)

@@ -13,6 +13,7 @@ class Form(StrEnum):
     TEXT = "text"
     HEADING = "heading"
     ROW = "row"
+    HEADS = "heads"  # the heads of a table's columns
     CONTENTS = "contents"
     REFERENCE = "reference"
     FOOTNOTE = "footnote"

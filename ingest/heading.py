@@ -14,6 +14,7 @@ LONGEST_CHINESE = 45
 LONGEST_ENGLISH = 110
 RUN_IN_CHINESE = 36
 SENTENCE_END = re.compile(r"[。！？；;，,、]$|[.!?]$")
+BULLETS = "•◆◇■□★☆▲△►➢▶※○·-–—*"
 BODY_FORMS = (Form.TEXT, Form.HEADING)
 TITLE_END = re.compile(
     r"(?:通知|意见|方案|规划|计划|办法|决定|纲要|报告|条例|规定|细则|函|公告|通告|批复|要点|措施|行动|指南|清单|纪要|决议|规则|标准|若干政策|政策措施|任务分工)"
@@ -35,6 +36,7 @@ class Heading:
     title: str
     key: tuple[str, int]
     size: float = 0.0
+    style: tuple[str, int] = ("", 0)
     run_in: int = 0
     whole: bool = True
     is_title: bool = False
@@ -68,7 +70,7 @@ def _heading(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int, bod
     if block.form is Form.HEADING and mark is None:
         return Heading(tidy(block.text), ("font", block.rank or 1), block.size)
     if mark is not None and mark.series is not Series.BULLET:
-        return _numbered(blocks, marks, at)
+        return _numbered(blocks, marks, at, body)
     if han_share(block.text) >= 0.5:
         return _chinese(block, at, body)
     return _english(blocks, at, body)
@@ -92,7 +94,7 @@ def run_in_head(text: str, mark: Mark) -> int:
     return end
 
 
-def _numbered(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int) -> Heading | None:
+def _numbered(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int, body: float) -> Heading | None:
     block, mark = blocks[at], marks[at]
     assert mark is not None
     words = block.text[mark.end :].strip()
@@ -100,9 +102,11 @@ def _numbered(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int) ->
     chinese = han_share(block.text) >= 0.5
     if mark.series is Series.ARTICLE:
         return Heading(mark.label, key, block.size, whole=False)
-    if mark.series in (Series.ORDINAL, Series.CIRCLED) and not block.form is Form.HEADING:
+    if mark.series in (Series.ORDINAL, Series.CIRCLED) and block.form is not Form.HEADING:
         return None
-    longest = LONGEST_CHINESE if chinese else LONGEST_ENGLISH
+    if not chinese:
+        return _english_numbered(blocks, marks, at, body, key)
+    longest = LONGEST_CHINESE
     if len(words) <= longest and not SENTENCE_END.search(words):
         if block.form is Form.HEADING or mark.series in SECTION_SERIES or _leads(blocks, marks, at):
             return Heading(_title(blocks, at, block.text), key, block.size)
@@ -113,6 +117,33 @@ def _numbered(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int) ->
     alone = words.endswith("。") and len(words) <= RUN_IN_CHINESE and "，" not in words
     if alone and mark.series in HEADED | {Series.NUMBER} and _leads(blocks, marks, at):
         return Heading(tidy(block.text), key, block.size)
+    return None
+
+
+def _english_numbered(
+    blocks: Sequence[Block], marks: Sequence[Mark | None], at: int, body: float, key: tuple[str, int]
+) -> Heading | None:
+    """A numbered English heading; a goal or objective that is named and put in words stays a statement and opens a section."""
+    block, mark = blocks[at], marks[at]
+    assert mark is not None
+    words = block.text[mark.end :].strip(" :–—-")
+    strength = _strength(blocks, at, body)
+    style = style_of(block, body)
+    if mark.series in SECTION_SERIES:
+        if len(words) > 3 * LONGEST_ENGLISH or (strength < 2 and re.match(r"[a-z,;(]|and\b|of\b", words)):
+            return None
+        if len(words.split()) > 5 and mark.series is Series.NAMED:
+            return Heading(tidy(block.text[:LONGEST_ENGLISH]), key, block.size, style, whole=False)
+        if len(words) > LONGEST_ENGLISH or words.endswith("."):
+            return None
+        return Heading(_title(blocks, at, block.text), key, block.size, style)
+    if not _could_head(words, words.split()) or words[0].islower():
+        return None
+    titled = _is_title_case(words.split()) or words.isupper()
+    if strength >= 2 or (strength and titled) or (titled and not body and _leads(blocks, marks, at)):
+        return Heading(tidy(block.text), key, block.size, style)
+    if mark.series is Series.DECIMAL and titled and _leads(blocks, marks, at):
+        return Heading(tidy(block.text), key, block.size, style)
     return None
 
 
@@ -156,18 +187,60 @@ def _english(blocks: Sequence[Block], at: int, body: float) -> Heading | None:
     block = blocks[at]
     text = block.text
     words = text.split()
-    if not words or len(text) > LONGEST_ENGLISH or not any(char.isalpha() for char in text) or len(text) < 3:
+    if not _could_head(text, words) or (read_mark(text) and text[0] in BULLETS and block.size < 1.3 * body):
         return None
-    if re.search(r"[.;,!?]$", text) and not text.endswith(("etc.", "Inc.")):
-        return None
-    larger = bool(body) and block.size > 1.08 * body
-    capitals = text.upper() == text and sum(char.isalpha() for char in text) >= 4
-    if not (larger or block.bold or capitals or (not body and _is_title_case(words))) or words[0][0].islower():
+    strength = _strength(blocks, at, body)
+    if strength == 0 or (strength < 3 and words[0][0].islower()):
         return None
     if not any(other.text for other in blocks[at + 1 : at + 2]):
         return None
-    weight = 0 if capitals else 1 if block.bold else 2
-    return Heading(tidy(text), ("font", -round(block.size * 4) * 10 + weight if body else weight), block.size)
+    return Heading(tidy(text), style_of(block, body), block.size, style_of(block, body))
+
+
+def _could_head(text: str, words: Sequence[str]) -> bool:
+    if not words or len(text) > LONGEST_ENGLISH or len(text) < 3 or sum(char.isalpha() for char in text) < 3:
+        return False
+    if re.search(r"[.;,!]$|https?:|www\.|@", text) and not text.endswith(("etc.", "Inc.")):
+        return False
+    if "\t" in text or sum(char.isdigit() for char in text) > 0.35 * len(text):
+        return False
+    return not (text.endswith(":") and len(words) > 5)
+
+
+def _strength(blocks: Sequence[Block], at: int, body: float) -> int:
+    """How strongly the type says that this is a heading: 0 not at all, 3 whatever it says."""
+    block = blocks[at]
+    words = block.text.split()
+    capitals = block.text.upper() == block.text and sum(char.isalpha() for char in block.text) >= 4
+    if not body:
+        return 1 if capitals or (_is_title_case(words) and _before_longer(blocks, at)) else 0
+    if block.size >= 1.3 * body and len(words) <= 14:
+        return 3
+    if capitals and len(words) <= 12:
+        return 2
+    if block.bold and len(words) <= 14 and not _bold_around(blocks, at):
+        return 2
+    if block.size >= 1.12 * body and len(words) <= 12 and _is_title_case(words):
+        return 1
+    return 0
+
+
+def _bold_around(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the block stands in a run of bold text, where bold says nothing."""
+    near = [blocks[other] for other in (at - 1, at + 1) if 0 <= other < len(blocks)]
+    return len(near) == 2 and all(block.bold and abs(block.size - blocks[at].size) < 0.5 for block in near)
+
+
+def _before_longer(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a sentence follows that is longer than this line."""
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    return after is not None and len(after.text) > 1.5 * len(blocks[at].text) and after.text[-1:] in ".:;)"
+
+
+def style_of(block: Block, body: float) -> tuple[str, int]:
+    """The kind of an unnumbered heading: headings set alike are of one rank, the larger and heavier the higher."""
+    capitals = block.text.upper() == block.text
+    return "font", -round(2 * block.size) * 4 + (0 if capitals else 1) + (0 if block.bold else 2)
 
 
 def _is_title_case(words: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """Reading order: the lines of a page in the order in which a person reads them, columns one after the other."""
 
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from ingest.characters import is_wide
@@ -91,7 +92,7 @@ def _joined(row: list[Line]) -> Line:
     if len(row) == 1:
         return row[0]
     text = row[0].text
-    for last, line in zip(row, row[1:], strict=False):
+    for last, line in pairwise(row):
         gap = line.x0 - last.x1
         tight = gap < 0.18 * line.size or (gap < 0.8 * line.size and is_wide(text[-1]) and is_wide(line.text[0]))
         text += line.text if tight else " " + line.text

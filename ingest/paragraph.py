@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ingest.block import Block, Span
-from ingest.characters import close_up, clean, han_share, is_han, is_wide
+from ingest.characters import clean, close_up, han_share, is_han, is_wide
 from ingest.line import Line
 from ingest.numbering import Series, read_mark
 
+SECOND_PARTS = frozenset(
+    "related based term friendly free efficient wide scale neutral effective income site road time level intensive use owned".split()
+)  # second halves of English compounds, which keep their hyphen at a line's end
 SENTENCE_END = "。！？；：.!?;:…”）)》"
 FULL_STOP = "。！？；.!?;:："
 SURE = {Series.CHAPTER, Series.PART, Series.CHINESE_BRACKET, Series.CIRCLED, Series.BULLET, Series.BOX, Series.NAMED}
@@ -29,7 +33,7 @@ def measure_column(lines: list[Line]) -> Measure:
     long = sorted(lines, key=lambda line: line.x0 - line.x1)[: max(1, len(lines) // 2)]
     rights = sorted(line.x1 for line in long)
     lefts = sorted(line.x0 for line in long)
-    steps = [after.top - line.top for line, after in zip(lines, lines[1:], strict=False) if 0 < after.top - line.top < 60]
+    steps = [after.top - line.top for line, after in pairwise(lines) if 0 < after.top - line.top < 60]
     size = median(line.size for line in long)
     return Measure(
         lefts[len(lefts) // 4], rights[(3 * len(rights)) // 4], size, median(steps) if steps else 1.6 * size
@@ -97,7 +101,7 @@ def lines_to_block(lines: list[Line], measure: Measure, words: frozenset[str]) -
     text = ""
     spans = []
     for line in lines:
-        piece = clean(line.text.replace("\ufffe", "\x1f").replace("\x1f", "-") if line.text.endswith("\ufffe") else line.text.replace("\ufffe", "-"))
+        piece = clean(line.text.replace("\ufffe", "-"))
         if not piece:
             continue
         text = _with_join(text, piece, words)
@@ -124,7 +128,7 @@ def _with_join(text: str, piece: str, words: frozenset[str]) -> str:
         if before and after:
             whole = (before[0] + after[0]).lower()
             parted = f"{before[0]}-{after[0]}".lower()
-            return text if parted in words and whole not in words else text[:-1]
+            return text if whole not in words and (parted in words or after[0] in SECOND_PARTS) else text[:-1]
     if text[-1] in "-/–\u2010" and text[-2:-1].isalnum() and not is_han(piece[0]):
         return text
     if is_wide(text[-1]) or is_wide(piece[0]) or close_up(f"{text[-1]} {piece[0]}") == text[-1] + piece[0]:

@@ -24,6 +24,7 @@ class Level:
 
     key: tuple[str, int]
     size: float
+    style: tuple[str, int]
     node: int
 
 
@@ -67,7 +68,7 @@ def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None
         return
     parent = stack[-1].node if stack else None
     found.nodes.append(Node(heading.title, len(stack) + 1, at, parent))
-    stack.append(Level(heading.key, heading.size, len(found.nodes) - 1))
+    stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1))
 
 
 TOP = {Series.PART, Series.CHAPTER, Series.ANNEX}
@@ -82,6 +83,10 @@ def _ends(level: Level, heading: Heading) -> bool:
         return True
     if above == "box":
         return True
+    if heading.style[0] and heading.style == level.style and not (kind == above == "series"):
+        return True
+    if heading.size and level.size and heading.style[0] and level.style[0]:
+        return heading.size > 1.04 * level.size
     if kind == "series" and above == "series":
         if number in ORDER and over in ORDER:
             return ORDER.index(Series(number)) < ORDER.index(Series(over))
