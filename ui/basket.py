@@ -51,11 +51,11 @@ def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
             st.caption(text("basket.gone", n=gone))
         for statement, facts in kept:
             st.markdown(plain(statement.text))
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.caption(source_line(statement, facts, text))
-                if st.button(text("basket.remove"), key=f"out_{statement.id}", type="tertiary"):
-                    del state.basket[statement.id]
-                    st.rerun()
+            where, out = st.columns([6, 1], vertical_alignment="center")
+            where.caption(source_line(statement, facts, text))
+            if out.button(text("basket.remove"), key=f"out_{statement.id}", type="tertiary"):
+                del state.basket[statement.id]
+                st.rerun()
 
 
 def gather(library: Library, ids: Iterable[str], titles: dict[str, Facts]) -> tuple[list[Kept], int]:

@@ -1,12 +1,13 @@
 """The library that the session works on, opened once for all sessions and again when its content has changed."""
 
+import os
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from domain.document import Facts
 from index import Facets, Filters, Library, Status, open_library
+from index.snapshot import newest
 
 FOLDER = "folder"
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
@@ -26,7 +27,7 @@ def folder() -> Path:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def opened(name: str) -> Library:
     """The library in this folder, made if it is not there. Raises LibraryError."""
-    return open_library(Path(name), create=True)
+    return open_library(Path(name), encoder=os.environ.get("PILOTLIGHT_ENCODER") or None, create=True)
 
 
 def library() -> Library:
@@ -34,19 +35,25 @@ def library() -> Library:
     return opened(str(folder()))
 
 
+def stamp() -> str:
+    """What the library held when its search index was last made: the same name, the same answers."""
+    made = newest(folder())
+    return made.name if made else ""
+
+
 def status() -> Status:
-    """Its state, read once per generation."""
-    return cached_status(str(folder()), library().generation)
+    """Its state, read once per stamp."""
+    return cached_status(str(folder()), stamp())
 
 
 def documents() -> list[Facts]:
-    """The facts of its documents, read once per generation."""
-    return cached_facts(str(folder()), library().generation)
+    """The facts of its documents, read once per stamp."""
+    return cached_facts(str(folder()), stamp())
 
 
 def facets(filters: Filters) -> Facets:
-    """The counts under these filters, read once per generation."""
-    return cached_facets(str(folder()), library().generation, repr(filters), filters)
+    """The counts under these filters, read once per stamp."""
+    return cached_facets(str(folder()), stamp(), repr(filters), filters)
 
 
 def titles() -> dict[str, Facts]:
@@ -55,18 +62,18 @@ def titles() -> dict[str, Facts]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def cached_status(name: str, generation: Any) -> Status:
-    """`status` at one generation."""
+def cached_status(name: str, stamp: str) -> Status:
+    """`status` at one stamp."""
     return opened(name).status()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def cached_facts(name: str, generation: Any) -> list[Facts]:
-    """`documents` at one generation."""
+def cached_facts(name: str, stamp: str) -> list[Facts]:
+    """`documents` at one stamp."""
     return opened(name).facts()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def cached_facets(name: str, generation: Any, key: str, _filters: Filters) -> Facets:
-    """`facets` at one generation."""
+def cached_facets(name: str, stamp: str, key: str, _filters: Filters) -> Facets:
+    """`facets` at one stamp."""
     return opened(name).facets(_filters)

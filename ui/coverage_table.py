@@ -22,7 +22,7 @@ FORMATS = {
 }
 LABELS = {"xlsx": "compare.excel", "html": "compare.html", "json": "compare.json"}
 SIGNS = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
-HEIGHT = 330
+TALL, SHORT = 400, 215
 
 
 def show(comparison: Comparison, state: State) -> Row | None:
@@ -33,14 +33,22 @@ def show(comparison: Comparison, state: State) -> Row | None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"{text('compare.shown', n=len(rows), total=len(comparison.rows))}  ·  {text('compare.missing_note')}")
         downloads(comparison, text)
-    if len(comparison.locals) > 1:
-        with st.expander(text("compare.matrix")):
-            st.dataframe(matrix(comparison, text), hide_index=True, key=f"matrix_{text.language}")
     return table(rows, state) if rows else None
 
 
+def show_overview(comparison: Comparison, text: Wording) -> None:
+    """The bars by section and, for several plans, all of them beside one another."""
+    with st.expander(text("compare.by_section"), key="overview_sections"):
+        pairs = [(section_of(row), row.status) for row in comparison.rows]
+        chart = charts.coverage_by_section(pairs, text)
+        st.altair_chart(chart, width="stretch", key="chart_sections", alt=text("compare.by_section"))
+    if len(comparison.locals) > 1:
+        with st.expander(text("compare.matrix"), key="overview_matrix"):
+            st.dataframe(matrix(comparison, text), hide_index=True, key=f"matrix_{text.language}")
+
+
 def summary(comparison: Comparison, text: Wording) -> None:
-    """How many requirements have each status, in each local plan; the bars by section on demand."""
+    """How many requirements have each status, in each local plan."""
     for local in comparison.locals:
         counts = comparison.counts(local)
         total = sum(counts.values())
@@ -55,11 +63,6 @@ def summary(comparison: Comparison, text: Wording) -> None:
             for status, n in counts.items():
                 st.markdown(f"{SIGNS[status]} {text.name(status)} **{text.write(n)}** :gray[{n / total:.0%}]", width="content")
             st.markdown(f":gray[{text('compare.judged', n=judged)}]", width="content")
-    with st.expander(text("compare.by_section")):
-        pairs = [(section_of(row), row.status) for row in comparison.rows]
-        st.altair_chart(
-            charts.coverage_by_section(pairs, text), width="stretch", key="chart_sections", alt=text("compare.by_section")
-        )
 
 
 def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
@@ -111,7 +114,7 @@ def table(rows: list[Row], state: State) -> Row | None:
         [record(row, text, several=len({row.local.id for row in rows}) > 1) for row in rows],
         key=key,
         hide_index=True,
-        height=min(HEIGHT, 38 + 35 * len(rows)),
+        height=min(TALL if chosen is None else SHORT, 38 + 35 * len(rows)),
         on_select=take,
         selection_mode="single-row",
         placeholder="",

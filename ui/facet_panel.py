@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from domain.document import Facts
-from index import Facets, Filters
+from index import Filters
+from ui import collection
 from ui.address import PARAMETERS
 from ui.state import STEP, Search
 from ui.wording import Wording
@@ -15,15 +16,17 @@ OPEN = ("elements", "sectors")
 SEARCHABLE = ("places", "documents")
 
 
-def show(search: Search, facets: Facets, titles: dict[str, Facts], text: Wording) -> None:
-    """Every filter of the search; a change is in `search` before the page goes on."""
+def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
+    """Every filter of the search; a change reaches `search` before the next run begins."""
+    facets = collection.facets(search.filters)
     st.subheader(text("facet.title"), anchor=False, help=text("facet.help"))
     if not search.filters.is_empty and st.button(text("search.clear"), key="clear_filters"):
         search.filters, search.shown = Filters(), STEP
         st.rerun()
     for field in PARAMETERS:
-        counts: dict[Any, int] = getattr(facets, field)
         chosen: tuple[Any, ...] = getattr(search.filters, field)
+        others = collection.facets(replace(search.filters, **{field: ()})) if chosen else facets
+        counts: dict[Any, int] = getattr(others, field)
         if len(counts) < 2 and not chosen:
             continue
         if field in SEARCHABLE:

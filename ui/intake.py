@@ -12,8 +12,8 @@ from threading import Thread
 import streamlit as st
 
 from domain.errors import PilotlightError
-from index import open_library
 from pipeline import BuildReport, build
+from ui import collection
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 LONGEST = 120
@@ -40,7 +40,7 @@ class Intake:
     def read(self, library: Path, paths: Sequence[Path], discard: Path | None) -> None:
         """Read the files; what a user can mend becomes `failure`."""
         try:
-            self.report = build(open_library(library, create=True), paths, progress=self.advance)
+            self.report = build(collection.opened(str(library)), paths, progress=self.advance)
         except (PilotlightError, OSError) as error:
             self.failure = str(error)
         finally:

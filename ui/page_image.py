@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SCALE = 1.6
 WHOLE_SCALE = 1.3
 MARGIN = 130.0
+INK, GUTTER = 24, 14
 FRAME = (157, 82, 8)
 TINT = (255, 214, 120, 84)
 PDFIUM = Lock()  # pdfium is not safe to enter from two threads
@@ -53,8 +54,17 @@ def passage_image(path: Path, page: int, boxes: Sequence[Box], *, whole: bool = 
     if here and not whole:
         top = max(0.0, min(box.top for box in here) - MARGIN) * scale
         bottom = min(framed.height, (max(box.bottom for box in here) + MARGIN) * scale)
-        framed = framed.crop((0, int(top), framed.width, int(bottom)))
+        framed = framed.crop(trimmed(framed.crop((0, int(top), framed.width, int(bottom))), int(top)))
     return png(framed)
+
+
+def trimmed(image: "Image", top: int) -> tuple[int, int, int, int]:
+    """The corners of a strip that begins at `top`, without the blank margins left and right of its ink."""
+    from PIL import ImageOps
+
+    ink = ImageOps.invert(image.convert("L")).point(lambda value: 255 if value > INK else 0).getbbox()
+    left, right = (ink[0], ink[2]) if ink else (0, image.width)
+    return max(0, left - GUTTER), top, min(image.width, right + GUTTER), top + image.height
 
 
 def margin_image(path: Path, page: int, bars: Sequence[tuple[Box, str]]) -> bytes:

@@ -19,7 +19,8 @@ def main() -> None:
     state, library = current(), collection.library()
     text = state.wording
     follow_link(state)
-    frame.page_title(text("compare.title"), text("compare.lead"))
+    begun = state.comparing.source and state.comparing.locals
+    frame.page_title(text("compare.title"), "" if begun else text("compare.lead"))
     if len(collection.documents()) < 2:
         st.info(text("compare.too_few"))
         return
@@ -29,7 +30,7 @@ def main() -> None:
     if not chosen.source or not chosen.locals:
         return
     with st.spinner(text("compare.running")):
-        machine = compared(str(collection.folder()), library.generation, chosen.source, chosen.locals)
+        machine = compared(str(collection.folder()), collection.stamp(), chosen.source, chosen.locals)
     comparison = with_verdicts(library, machine)
     if not comparison.rows:
         st.info(text("compare.no_requirements"))
@@ -40,6 +41,7 @@ def main() -> None:
     else:
         pair.show(library, row, state)
         verdict_form.show(library, comparison.source, row, state)
+    coverage_table.show_overview(comparison, text)
 
 
 def choose(state: State) -> None:
@@ -92,8 +94,8 @@ def follow_link(state: State) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def compared(folder: str, generation: Any, source: str, locals_: Sequence[str]) -> Comparison:
-    """The comparison at one generation of the library."""
+def compared(folder: str, stamp: str, source: str, locals_: Sequence[str]) -> Comparison:
+    """The comparison at one stamp of the library."""
     return compare(collection.opened(folder), source, locals_)
 
 

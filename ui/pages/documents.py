@@ -37,7 +37,7 @@ def shelf(library: Library, documents: list[Facts], state: State) -> None:
     st.caption(text("documents.select"))
     picked = st.dataframe(
         [row(facts, counts.get(facts.id, 0), text) for facts in documents],
-        key=f"shelf_{library.generation}_{text.language}",
+        key=f"shelf_{collection.stamp()}_{text.language}",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",

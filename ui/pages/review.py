@@ -35,7 +35,7 @@ def main() -> None:
     judged = {correction.text for correction in library.corrections() if correction.field == "element"}
     queue = [
         statement
-        for statement in doubtful(str(collection.folder()), library.generation, threshold)
+        for statement in doubtful(str(collection.folder()), collection.stamp(), threshold)
         if statement.id not in state.reviewed and statement.text not in judged
     ]
     with left:
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def doubtful(folder: str, generation: Any, threshold: float) -> list[Statement]:
+def doubtful(folder: str, stamp: str, threshold: float) -> list[Statement]:
     """The statements whose element is least sure, least sure first, at most `LONGEST_QUEUE`."""
     tagged = ((s.tags.element_score, s.id, s) for s in collection.opened(folder).statements() if s.tags)
     unsure = sorted(item for item in tagged if item[0] < threshold)

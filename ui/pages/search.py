@@ -16,14 +16,14 @@ def main() -> None:
     state, library, titles = current(), collection.library(), collection.titles()
     text = state.wording
     follow_link(state, set(titles))
-    facets = collection.facets(state.search.filters)
     with st.sidebar:
-        facet_panel.show(state.search, facets, titles, text)
+        facet_panel.show(state.search, titles, text)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         frame.page_title(text("search.title"))
         basket.show(library, state, titles)
     ask(state)
     address.write(state, address.search_parameters(state.search))
+    facets = collection.facets(state.search.filters)
     result = answer(state, facets)
     left, right = st.columns([3, 2], gap="large") if state.opened else (st.container(), None)
     with left:

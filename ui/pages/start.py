@@ -7,6 +7,7 @@ from index import Filters
 from ui import charts, collection, frame, intake, tile_map
 from ui.state import Search, State, current
 
+DOORS = ("search", "compare", "practices")
 TRIES = ("query_zh", "query_en", "query_zh_2", "query_en_2")
 
 
@@ -41,13 +42,22 @@ def main() -> None:
 
 def doors(state: State) -> None:
     """One door for each job."""
-    names = [name for name in ("search", "compare", "practices") if frame.has_page(name)]
-    for name, column in zip(names, st.columns(len(names), gap="medium"), strict=True):
+    for name, column in zip(DOORS, st.columns(len(DOORS), gap="medium"), strict=True):
         with column, st.container(border=True, key=f"door_{name}"):
             st.subheader(state.wording(f"start.door_{name}"), anchor=False)
             st.markdown(state.wording(f"start.door_{name}_help"))
-            if st.button(state.wording(f"nav.{name}"), key=f"go_{name}", type="primary" if name == "search" else "secondary"):
-                st.switch_page(f"ui/pages/{name}.py")
+            if st.button(
+                state.wording(f"start.go_{name}"), key=f"go_{name}", type="primary" if name == "search" else "secondary"
+            ):
+                go_through(name, state)
+
+
+def go_through(name: str, state: State) -> None:
+    """To the page of a job; practices are searched for where they have no page of their own."""
+    if frame.has_page(name):
+        st.switch_page(f"ui/pages/{name}.py")
+    state.search, state.opened = Search(filters=Filters(elements=(Element.PRACTICE, Element.OUTCOME))), None
+    st.switch_page("ui/pages/search.py")
 
 
 def tries(state: State) -> None:
