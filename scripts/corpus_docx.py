@@ -11,7 +11,7 @@ from typing import Any
 from corpus_source import Block
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -113,6 +113,9 @@ class DocxPage:
         self._write(footer, before, look)
         self._add_page_field(footer, look)
         self._write(footer, after, look)
+        # without the language LibreOffice takes the Japanese shapes of the CJK fonts
+        for tag in self.docx.styles.element.iter(qn("w:lang")):
+            tag.set(qn("w:eastAsia"), "zh-CN")
         properties = self.docx.core_properties
         properties.author, properties.title = self.facts["issuer"], self.facts["title"]
         properties.created = properties.modified = datetime.fromisoformat(self.facts["date"])
@@ -125,7 +128,7 @@ class DocxPage:
             shape.first_line_indent = Pt(look.size * look.indent)
         if self.language == "zh" and look.size == 16:
             shape.line_spacing = Pt(LEADING["zh"])
-        run = paragraph.add_run(text)
+        run = paragraph.add_run(text.replace("//", "\n"))
         self._set_face(run, look)
         if look.rule:
             paragraph._p.get_or_add_pPr().append(_bottom_rule(RED if self.language == "zh" else BLUE))
@@ -153,7 +156,7 @@ class DocxPage:
     def add(self, block: Block, headings: Sequence[str]) -> None:
         """Append a block; `headings` are the entries of the table of contents."""
         if block.kind == "break":
-            self.docx.paragraphs[-1].add_run().add_break(_page_break())
+            self.docx.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
         elif block.kind == "contents":
             self._add_contents(headings)
         elif block.kind in ("box", "table"):
@@ -170,7 +173,7 @@ class DocxPage:
             paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(15.4), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
             look = self.looks["entry"]
             self._write(paragraph, f"{heading}\t{self.pages.get(heading, 0)}", look)
-            if heading.startswith("（"):
+            if heading.startswith(("（", "Strategy")):
                 paragraph.paragraph_format.left_indent = Pt(28)
 
     def _add_table(self, block: Block) -> None:
@@ -183,8 +186,8 @@ class DocxPage:
         look = self.looks["cell"]
         for number, row in enumerate(block.rows):
             for column, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-                head = Look(look.size, "center", True, "heading")
-                body = Look(look.size, "left" if column == 0 or len(text) > 14 else "center")
+                head = Look(look.size, "center", True, "heading", before=2, after=2)
+                body = Look(look.size, "left" if column == 0 or len(text) > 14 else "center", before=2, after=2)
                 self._write(cell.paragraphs[0], text, head if number == 0 else body)
         _widen(table, block.rows, Cm(15.4))
         for note in block.notes:
@@ -217,12 +220,6 @@ def contents_headings(blocks: Sequence[Block]) -> list[str]:
     return [block.text for block in blocks if block.kind in ("heading1", "heading2")]
 
 
-def _page_break() -> Any:
-    from docx.enum.text import WD_BREAK
-
-    return WD_BREAK.PAGE
-
-
 def _bottom_rule(colour: RGBColor) -> Any:
     borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for key, value in (("val", "single"), ("sz", "18"), ("space", "12"), ("color", str(colour))):
@@ -236,5 +233,8 @@ def _widen(table: Any, rows: Sequence[Sequence[str]], total: int) -> None:
     longest = [min(max(len(row[column].encode("gb18030")) for row in rows), 34) + 4 for column in range(len(rows[0]))]
     table.autofit = False
     for column, share in enumerate(longest):
+        table.columns[column].width = width = int(total * share / sum(longest))
         for cell in table.columns[column].cells:
-            cell.width = int(total * share / sum(longest))
+            cell.width = width
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

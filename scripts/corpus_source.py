@@ -1,7 +1,8 @@
 """The source of a sample document: lines of text with a few marks, read into blocks.
 
 `# `, `## `, `### ` are headings; `@word text` is a part of the form that official documents have (letterhead, number,
-title, ...); `@box` and `@table` open a table of `|` rows, which may be followed by a note and closed by `@end`.
+title, ...); `@box` and `@table` open a table of `|` rows, which may be followed by a note and closed by `@end`. `//` in a title
+is where its line breaks on paper.
 """
 
 from collections.abc import Iterator

@@ -34,7 +34,7 @@ def to_txt(blocks: Sequence[Block]) -> str:
             lines += [block.text] * bool(block.text)
             lines += ["\t".join(row) for row in block.rows] + list(block.notes)
         elif block.kind in ("title", "note", "number"):
-            lines += [block.text, ""]
+            lines += [block.text.replace("//", ""), ""]
         elif block.kind in RIGHT:
             lines.append(block.text if block.kind == "source" else f"{'　' * 20}{block.text}")
         elif block.kind in INDENTED:
@@ -89,7 +89,7 @@ def _fact_table(facts: Mapping[str, str]) -> str:
 
 
 def _html_block(block: Block, language: str) -> str:
-    text = escape(block.text)
+    text = escape(block.text.replace("//", ""))
     if block.kind in ("box", "table"):
         return _html_table(block)
     if block.kind == "title":
