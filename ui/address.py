@@ -8,7 +8,7 @@ import streamlit as st
 
 from domain.errors import FilterError
 from index import Filters, Grouping
-from ui.state import Comparing, Search, State
+from ui.state import Comparing, Search, State, with_values
 
 # The parameter of each field of Filters, as the command line names it.
 PARAMETERS = {
@@ -60,21 +60,20 @@ def search_parameters(search: Search) -> dict[str, list[str]]:
 def read_search(parameters: Parameters, known: Mapping[str, set[str]]) -> tuple[Search, list[str]]:
     """The search of an address, and the values in it that mean nothing here; `known` limits places and documents."""
     refused: list[str] = []
-    values: dict[str, tuple[Any, ...]] = {}
+    filters = Filters()
     for field, name in PARAMETERS.items():
-        values[field] = ()
         for value in parameters.get(name, ()):
             if field in known and value not in known[field]:
                 refused.append(value)
                 continue
             try:
-                values[field] += getattr(Filters(**{field: (value,)}), field)
+                filters = with_values(filters, field, (*getattr(filters, field), value))
             except FilterError:
                 refused.append(value)
     group = first(parameters, "group")
     grouping = Grouping(group) if group in set(Grouping) else None
     like = first(parameters, "like") or None
-    return Search(first(parameters, "q"), Filters(**values), first(parameters, "expand") != "0", grouping, like), refused
+    return Search(first(parameters, "q"), filters, first(parameters, "expand") != "0", grouping, like), refused
 
 
 def comparing_parameters(comparing: Comparing) -> dict[str, list[str]]:

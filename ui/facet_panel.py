@@ -1,6 +1,6 @@
 """The filters in the sidebar, each value with its exact count."""
 
-from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 import streamlit as st
@@ -9,7 +9,7 @@ from domain.document import Facts
 from index import Filters
 from ui import collection
 from ui.address import PARAMETERS
-from ui.state import STEP, Search
+from ui.state import STEP, Search, with_values
 from ui.wording import Wording
 
 OPEN = ("elements", "sectors")
@@ -25,7 +25,7 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
         st.rerun()
     for field in PARAMETERS:
         chosen: tuple[Any, ...] = getattr(search.filters, field)
-        others = collection.facets(replace(search.filters, **{field: ()})) if chosen else facets
+        others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
         counts: dict[Any, int] = getattr(others, field)
         if len(counts) < 2 and not chosen:
             continue
@@ -37,12 +37,12 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
 
 def tick(search: Search, field: str, counts: dict[Any, int], chosen: tuple[Any, ...], text: Wording) -> None:
     """A box to tick for each value of a small set, in the order of the codebook, or of time."""
-    values = sorted({*counts, *chosen}, key=lambda value: list(type(value)).index(value) if isinstance(value, str) else value)
+    values = sorted({*counts, *chosen}, key=place_in_order)
     with st.expander(heading(field, chosen, text), expanded=field in OPEN or bool(chosen), key=f"facet_{field}"):
         for value in values:
             key = f"facet_{field}_{value}"
             st.session_state[key] = value in chosen
-            label = str(value) if isinstance(value, int) and not isinstance(value, str) else text.name(value)
+            label = text.name(value) if isinstance(value, StrEnum) else str(value)
             st.checkbox(f"{label} · {text.write(counts.get(value, 0))}", key=key, on_change=toggle, args=(search, field, value))
 
 
@@ -69,6 +69,11 @@ def pick(
     )
 
 
+def place_in_order(value: StrEnum | int) -> int:
+    """Where a value stands: members in the order of their set, years in the order of time."""
+    return list(type(value)).index(value) if isinstance(value, StrEnum) else value
+
+
 def heading(field: str, chosen: tuple[Any, ...], text: Wording) -> str:
     """The name of a filter, with how many of its values are chosen."""
     return f"{text(f'facet.{field}')} ({len(chosen)})" if chosen else text(f"facet.{field}")
@@ -78,9 +83,9 @@ def toggle(search: Search, field: str, value: Any) -> None:
     """Take a value into a filter, or out of it."""
     chosen: tuple[Any, ...] = getattr(search.filters, field)
     now = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
-    search.filters, search.shown = replace(search.filters, **{field: now}), STEP
+    search.filters, search.shown = with_values(search.filters, field, now), STEP
 
 
 def choose(search: Search, field: str, key: str) -> None:
     """Take the values of a list as the filter."""
-    search.filters, search.shown = replace(search.filters, **{field: tuple(st.session_state[key])}), STEP
+    search.filters, search.shown = with_values(search.filters, field, tuple(st.session_state[key])), STEP

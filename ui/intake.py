@@ -80,7 +80,7 @@ def safe_name(name: str) -> str:
 
 
 def open_sample(library: Path, sample: Path) -> Path:
-    """Start to build the sample into a library of its own beside this one, so that invented places never mix; gives its folder."""
+    """Start to build the sample into a library of its own beside this one, so that the two never mix; gives its folder."""
     folder = library if library.name == SAMPLE_NAME else library.parent / SAMPLE_NAME
     intake = of(str(folder))
     if not intake.is_running:

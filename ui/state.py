@@ -1,6 +1,7 @@
 """What one user has open and chosen; it outlives reruns and changes of page, and is each browser's own."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -51,6 +52,12 @@ class State:
     def wording(self) -> Wording:
         """The texts in this user's language."""
         return Wording(self.language)
+
+
+def with_values(filters: Filters, field: str, values: tuple[Any, ...]) -> Filters:
+    """The filters with these values in one field; raises FilterError."""
+    changed: dict[str, Any] = {field: values}
+    return replace(filters, **changed)
 
 
 def current() -> State:

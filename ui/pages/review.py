@@ -1,7 +1,5 @@
 """Review: the tags that the machine is least sure of, one decision each."""
 
-from typing import Any
-
 import streamlit as st
 
 from domain.codebook import Element
@@ -71,11 +69,10 @@ def decide(library: Library, statement: Statement, state: State) -> None:
     st.markdown(f"**{text('review.what')}**")
     with st.container(horizontal=True, gap="small"):
         for n, element in enumerate(DECISIONS, start=1):
-            kind = "primary" if element is tags.element else "secondary"
             st.button(
                 text.name(element),
                 key=f"decide_{element}",
-                type=kind,
+                type="primary" if element is tags.element else "secondary",
                 shortcut=str(n),
                 on_click=settle,
                 args=(library, statement, element, state),

@@ -91,7 +91,10 @@ def counts() -> dict[Element, dict[str, int]]:
     by_sector = {
         element: collection.facets(Filters(elements=(element,))) for element in overall if element is not Element.HEADING
     }
-    return {element: {"total": facets.total, **facets.sectors} for element, facets in by_sector.items()}
+    return {
+        element: {"total": facets.total, **{sector.value: n for sector, n in facets.sectors.items()}}
+        for element, facets in by_sector.items()
+    }
 
 
 def lead_by_the_hand(state: State) -> None:
