@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -42,16 +43,16 @@ FILTER_OPTIONS: dict[str, tuple[str, Any, str]] = {
 }
 
 
+def option_of(flag: str, kind: Any, help: str) -> Any:
+    """The annotation of an option that may be given several times."""
+    return Annotated[list[kind] | None, typer.Option(flag, help=help)]
+
+
 def filtered(command: Callable[..., None]) -> Callable[..., None]:
     """The command with the filter options added; they reach it as one argument, `filters`."""
     own = [p for p in inspect.signature(command).parameters.values() if p.name != "filters"]
     added = [
-        inspect.Parameter(
-            field,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[list[kind] | None, typer.Option(flag, help=help)],
-        )
+        inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option_of(flag, kind, help))
         for field, (flag, kind, help) in FILTER_OPTIONS.items()
     ]
 
@@ -59,7 +60,7 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         from index import Filters
 
-        values = {field: tuple(given.pop(field) or ()) for field in FILTER_OPTIONS}
+        values: dict[str, Any] = {field: tuple(given.pop(field) or ()) for field in FILTER_OPTIONS}
         command(**given, filters=Filters(**values))
 
     signature = inspect.Signature([p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + added)
@@ -202,6 +203,21 @@ def export(
 
     count = export_statements(open_library(), file, filters=filters, format=format)
     say(f"{file}: {count} statements")
+
+
+@app.command(name="import", epilog="Example: pilotlight import measures.xlsx --by 'Li Hua'")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="An exported .xlsx, .csv or .jsonl with corrected tags.", exists=True)],
+    by: Annotated[str | None, typer.Option(help="The coder's name; default: who is logged in.")] = None,
+) -> None:
+    """Take corrected tags back into the library, under the coder's name."""
+    from analysis.corrections import import_corrections
+
+    report = import_corrections(open_library(), file, by=by or getuser())
+    for conflict in report.conflicts:
+        say(conflict)
+    say(f"{file}: {report.rows} rows, {len(report.corrections)} corrections, {len(report.conflicts)} conflicts")
+    raise typer.Exit(3 if report.conflicts else 0)
 
 
 @app.command(epilog="Example: pilotlight remove draft.pdf")

@@ -10,6 +10,7 @@ from domain.codebook import Genre, Language, Level
 from domain.document import Document, Facts, document_id
 from domain.errors import RefusedError
 from index import Library
+from index.correcting import corrected
 from ingest import SUFFIXES, read_document
 
 Progress = Callable[[int, int, str], None]
@@ -40,6 +41,7 @@ def build(
     facts = {path.resolve(): given for folder in {path.parent for path in files} for path, given in facts_given(folder).items()}
     known = library.sources()
     refusals = library.refusals()
+    corrections = library.corrections()
     tagger = None
     for done, path in enumerate(files):
         if progress:
@@ -69,7 +71,7 @@ def build(
 
             tagger = load_tagger()
         document = tagger.tag(with_facts(document, facts.get(path.resolve(), {})))
-        library.add(document)
+        library.add(corrected(document, corrections))
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)
         (report.replaced if source in known else report.added).append(path)
@@ -110,5 +112,5 @@ def with_facts(document: Document, given: dict[str, str]) -> Document:
     kinds = {"title": str, "number": str, "issuer": str, "date": str, "place": str, "level": Level, "genre": Genre}
     kinds["language"] = Language
     changes = {name: kind(given[name]) for name, kind in kinds.items() if given.get(name)}
-    facts: Facts = replace(document.facts, **changes)  # type: ignore[arg-type]
+    facts: Facts = replace(document.facts, **changes)
     return replace(document, facts=facts)

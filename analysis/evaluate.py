@@ -198,7 +198,7 @@ def rank_scores(
 
 def discounted(gains: Sequence[int]) -> float:
     """Discounted cumulative gain with exponential grades."""
-    return sum((2**gain - 1) / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+    return math.fsum((2.0**gain - 1) / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
 
 
 def comparisons(library: Library, gold: dict[str, list[Record]], folder: Path) -> dict[str, Any]:

@@ -5,10 +5,12 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from analysis.record import FIELDS, statement_record
+from analysis.refi import write_codebook, write_project
 from domain.errors import ExportError
 from index import Filters, Library
 
@@ -16,6 +18,7 @@ Record = dict[str, Any]
 LIST_SEPARATOR = "; "
 PATH_SEPARATOR = " > "
 EXCEL_CELL_LIMIT = 32_767
+PARQUET_BATCH = 20_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -25,9 +28,15 @@ def export(library: Library, path: Path, *, filters: Filters | None = None, form
     The format follows the suffix unless it is named. The file is written aside and put in place when it is whole.
     """
     kind = (format or path.suffix.lstrip(".")).lower()
-    if kind not in WRITERS:
-        raise ExportError(f"{path}: cannot write {kind or 'a file without suffix'!r}; known formats are {', '.join(WRITERS)}")
-    return write_aside(path, lambda aside: WRITERS[kind](aside, records(library, filters or Filters())))
+    known = (*WRITERS, "qdpx", "qdc")
+    if kind not in known:
+        raise ExportError(f"{path}: cannot write {kind or 'a file without suffix'!r}; known formats are {', '.join(known)}")
+    chosen = filters or Filters()
+    if kind == "qdpx":
+        return write_aside(path, lambda aside: write_project(aside, library, chosen))
+    if kind == "qdc":
+        return write_aside(path, write_codebook)
+    return write_aside(path, lambda aside: WRITERS[kind](aside, records(library, chosen)))
 
 
 def records(library: Library, filters: Filters) -> Iterator[Record]:
@@ -111,6 +120,39 @@ def write_xlsx(path: Path, rows: Iterable[Record]) -> int:
     return count
 
 
+def write_parquet(path: Path, rows: Iterable[Record]) -> int:
+    """Typed and nested: lists stay lists, targets a list of structs; written in batches."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts, years = pa.list_(pa.string()), pa.int16()
+    target = pa.struct(
+        [
+            *((name, pa.string()) for name in ("indicator", "comparator")),
+            *((name, pa.float64()) for name in ("value", "value_max")),
+            ("unit", pa.string()),
+            *((name, years) for name in ("year", "baseline_year")),
+            *((name, pa.string()) for name in ("direction", "quote")),
+        ]
+    )
+    types = {
+        "page": pa.int32(),
+        "char_start": pa.int64(),
+        "char_end": pa.int64(),
+        "element_score": pa.float32(),
+        **dict.fromkeys(("heading_path", "sectors", "instruments", "actors"), texts),
+        "targets": pa.list_(target),
+    }
+    schema = pa.schema([(field, types.get(field, pa.string())) for field in FIELDS])
+    count = 0
+    waiting = iter(rows)
+    with pq.ParquetWriter(str(path), schema, compression="zstd") as writer:
+        while batch := list(islice(waiting, PARQUET_BATCH)):
+            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+            count += len(batch)
+    return count
+
+
 TARGET_FIELDS = ("indicator", "comparator", "value", "value_max", "unit", "year", "baseline_year", "direction", "quote")
 
 
@@ -136,4 +178,9 @@ def fitted(value: Any) -> Any:
     return value
 
 
-WRITERS: dict[str, Callable[[Path, Iterable[Record]], int]] = {"csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}
+WRITERS: dict[str, Callable[[Path, Iterable[Record]], int]] = {
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+    "jsonl": write_jsonl,
+    "parquet": write_parquet,
+}

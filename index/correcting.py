@@ -1,0 +1,49 @@
+"""Corrections put in the place of what the machine said, each time a document is read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from domain.codebook import Element, Instrument, Sector, Stringency
+from domain.document import Document
+from domain.statement import Statement, Tags
+from index.records import Correction
+
+
+def corrected(document: Document, corrections: Iterable[Correction]) -> Document:
+    """The document with every correction to one of its texts in place; of several to one field the last counts."""
+    by_text: dict[str, list[Correction]] = defaultdict(list)
+    for correction in corrections:
+        by_text[correction.text].append(correction)
+    if not by_text:
+        return document
+    return replace(document, statements=tuple(corrected_statement(s, by_text.get(s.text, ())) for s in document.statements))
+
+
+def corrected_statement(statement: Statement, corrections: Iterable[Correction]) -> Statement:
+    """The statement with the corrections in place; the coder's name becomes the evidence."""
+    tags = statement.tags
+    if tags is None:
+        return statement
+    for correction in corrections:
+        tags = replace(tags, **changes(tags, correction))
+    return replace(statement, tags=tags)
+
+
+def changes(tags: Tags, correction: Correction) -> dict[str, Any]:
+    """What a correction changes, as fields of Tags."""
+    evidence = f"corrected by {correction.by}"
+    value = correction.value
+    if correction.field == "element":
+        return {"element": Element(value), "element_score": 1.0, "element_evidence": evidence}
+    noted = {**tags.evidence, correction.field: evidence}
+    if correction.field == "sectors":
+        return {"sectors": tuple(Sector(each) for each in value), "evidence": noted}
+    if correction.field == "instruments":
+        return {"instruments": tuple(Instrument(each) for each in value), "evidence": noted}
+    if correction.field == "stringency":
+        return {"stringency": Stringency(value) if value else None, "evidence": noted}
+    if correction.field in ("actors", "labels"):
+        return {correction.field: tuple(value), "evidence": noted}
+    return {}
