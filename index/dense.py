@@ -11,14 +11,18 @@ from index.encoder import Vectors
 
 EXACT_STATEMENTS = 50_000
 EXACT_SELECTED = 20_000
+GATHERED = 6_000
 CHUNK = 16_384
 KMEANS_ROUNDS, POINTS_PER_LIST, SEED = 8, 25, 1
 PROBES, PROBES_FILTERED = 48, 192
 STALE_SHARE = 0.2
-VECTORS_FILE, LISTS_FILE, LISTED_FILE = "vectors.npy", "lists.faiss", "listed.npy"
+VECTORS_FILE, LISTS_FILE, LISTED_FILE = "vectors.faiss", "lists.faiss", "listed.npy"
 
 Rows = NDArray[np.int64]
+Places = NDArray[np.int64]
+Scores = NDArray[np.float32]
 Halves = NDArray[np.float16]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,56 +34,71 @@ class Nearest:
 
 
 class DenseIndex:
-    """Opens the vectors of a folder; `rows` are the catalogue rows of the vectors, ascending."""
+    """Opens the vectors of a folder; `rows` are the catalogue rows of the vectors, ascending.
+
+    Which way is cheapest at which number of statements is measured in docs/decisions/0006-search.md.
+    """
 
     def __init__(self, folder: Path, rows: Rows) -> None:
         self.rows = rows
-        self.vectors: Halves = np.load(folder / VECTORS_FILE, mmap_mode="r")
+        self._flat = read_index(folder / VECTORS_FILE)
         self._lists: Any = None
         self._listed: Rows = np.empty(0, np.int64)
         if (folder / LISTS_FILE).exists():
-            self._lists = read_lists(folder / LISTS_FILE)
+            self._lists = read_index(folder / LISTS_FILE)
             self._listed = np.load(folder / LISTED_FILE)
 
-    def __len__(self) -> int:
-        return len(self.rows)
+    @property
+    def vectors(self) -> Halves:
+        """float16, shape (n, dim), rows of unit length: a view of the index's own memory."""
+        if not len(self.rows):
+            return np.empty((0, self._flat.d), np.float16)
+        codes: NDArray[np.uint8] = faiss().rev_swig_ptr(self._flat.codes.data(), len(self.rows) * self._flat.code_size)
+        return codes.view("<f2").reshape(len(self.rows), self._flat.d)
 
-    def search(self, query: Vectors, mask: NDArray[np.bool_] | None, *, k: int) -> Nearest:
+    def search(self, query: Vectors, mask: Mask | None, *, k: int) -> Nearest:
         """The `k` rows nearest to a vector (float32, shape (dim,)); `mask`, over `rows`, says which may be given."""
-        selected = len(self.rows) if mask is None else int(np.count_nonzero(mask))
-        if self._lists is None or selected <= EXACT_SELECTED:
-            at = None if selected == len(self.rows) else np.flatnonzero(mask) if mask is not None else None
-            return best(self.rows if at is None else self.rows[at], self.similarities(query, at), k)
-        return self._search_lists(query, mask, k)
+        count = len(self.rows) if mask is None else int(np.count_nonzero(mask))
+        if not count:
+            return Nearest(np.empty(0, np.int64), np.empty(0, np.float32))
+        if mask is not None and count <= GATHERED:
+            places = np.flatnonzero(mask)
+            return best(self.rows[places], self.similarities(query, places), k)
+        if self._lists is None or count <= EXACT_SELECTED:
+            return self._search_flat(query, mask, min(k, count))
+        return self._search_lists(query, mask, min(k, count))
 
-    def similarities(self, query: Vectors, at: NDArray[np.int64] | None) -> NDArray[np.float32]:
-        """Cosines of a vector with the vectors at some places (None: all), float32."""
-        count = len(self.rows) if at is None else len(at)
-        scores = np.empty(count, np.float32)
-        for start in range(0, count, CHUNK):
-            part = slice(start, start + CHUNK)
-            scores[part] = self.vectors[part if at is None else at[part]].astype(np.float32) @ query
+    def similarities(self, query: Vectors, places: Places) -> Scores:
+        """Cosines of a vector with the vectors at some places, float32."""
+        scores = np.empty(len(places), np.float32)
+        for start in range(0, len(places), CHUNK):
+            part = np.ascontiguousarray(self.vectors[places[start : start + CHUNK]]).view(np.uint8)
+            scores[start : start + CHUNK] = self._flat.sq.decode(part) @ query
         return scores
 
-    def _search_lists(self, query: Vectors, mask: NDArray[np.bool_] | None, k: int) -> Nearest:
-        places = np.searchsorted(self.rows, self._listed)
-        places = np.minimum(places, len(self.rows) - 1)
-        allowed = self.rows[places] == self._listed
-        if mask is not None:
-            allowed &= mask[places]
-        bits = np.packbits(allowed, bitorder="little")
-        selector = faiss().IDSelectorBitmap(bits)
+    def _search_flat(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:
+        parameters = None if mask is None else faiss().SearchParameters(sel=selector(mask))
+        scores, places = self._flat.search(query[None, :], k, params=parameters)
+        return best(self.rows[places[0]], scores[0], k)
+
+    def _search_lists(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:
+        listed_at, at_listed = self._correspondence()
+        allowed = at_listed if mask is None else at_listed & mask[listed_at]
         share = np.count_nonzero(allowed) / max(1, len(allowed))
-        probes = PROBES if share > 0.5 else PROBES_FILTERED
-        parameters = faiss().SearchParametersIVF(sel=selector, nprobe=min(probes, self._lists.nlist))
+        probes = min(PROBES if share > 0.5 else PROBES_FILTERED, self._lists.nlist)
+        parameters = faiss().SearchParametersIVF(sel=selector(allowed), nprobe=probes)
         scores, ids = self._lists.search(query[None, :], k, params=parameters)
         found = ids[0] >= 0
-        rows, similar = self._listed[ids[0][found]], scores[0][found]
-        fresh = np.setdiff1d(np.arange(len(self.rows)), places[self.rows[places] == self._listed], assume_unique=True)
-        if mask is not None:
-            fresh = fresh[mask[fresh]]
-        rows = np.concatenate([rows, self.rows[fresh]])
-        return best(rows, np.concatenate([similar, self.similarities(query, fresh)]), k)
+        fresh = np.ones(len(self.rows), bool)
+        fresh[listed_at[at_listed]] = False
+        unlisted = np.flatnonzero(fresh if mask is None else fresh & mask)
+        rows = np.concatenate([self._listed[ids[0][found]], self.rows[unlisted]])
+        return best(rows, np.concatenate([scores[0][found], self.similarities(query, unlisted)]), k)
+
+    def _correspondence(self) -> tuple[Places, Mask]:
+        """Where each statement of the inverted lists stands among `rows`, and whether it still does."""
+        listed_at = np.minimum(np.searchsorted(self.rows, self._listed), len(self.rows) - 1)
+        return listed_at, self.rows[listed_at] == self._listed
 
 
 def faiss() -> Any:
@@ -98,19 +117,32 @@ def best(rows: Rows, scores: NDArray[np.float32], k: int) -> Nearest:
     return Nearest(rows[order], scores[order])
 
 
+def selector(mask: Mask) -> Any:
+    """FAISS's selector of the places where a mask is set."""
+    bits = np.packbits(mask, bitorder="little")
+    chosen = faiss().IDSelectorBitmap(bits)
+    chosen.bits = bits  # FAISS keeps a bare pointer
+    return chosen
+
+
 def write_dense(folder: Path, vectors: Halves, rows: Rows, previous: Path | None) -> list[str]:
     """Write vectors and, where they are many, inverted lists; gives back the names of files to take over from `previous`.
 
     The lists of `previous` serve on until a fifth of the statements has changed.
     """
-    np.save(folder / VECTORS_FILE, vectors)
+    flat = faiss().IndexScalarQuantizer(vectors.shape[1], faiss().ScalarQuantizer.QT_fp16, faiss().METRIC_INNER_PRODUCT)
+    flat.is_trained = True
+    if len(rows):
+        faiss().copy_array_to_vector(np.ascontiguousarray(vectors).view(np.uint8).ravel(), flat.codes)
+        flat.ntotal = len(rows)
+    write_index(folder / VECTORS_FILE, flat)
     if len(rows) <= EXACT_STATEMENTS:
         return []
     if previous is not None and (previous / LISTS_FILE).exists():
         listed = np.load(previous / LISTED_FILE)
-        if 2 * len(np.setxor1d(listed, rows, assume_unique=True)) <= STALE_SHARE * 2 * len(rows):
+        if len(np.setxor1d(listed, rows, assume_unique=True)) <= STALE_SHARE * len(rows):
             return [LISTS_FILE, LISTED_FILE]
-    write_lists(folder / LISTS_FILE, build_lists(vectors))
+    write_index(folder / LISTS_FILE, build_lists(vectors))
     np.save(folder / LISTED_FILE, rows)
     return []
 
@@ -142,11 +174,12 @@ def build_lists(vectors: Halves) -> Any:
     return index
 
 
-def write_lists(path: Path, index: Any) -> None:
+def write_index(path: Path, index: Any) -> None:
     """Write a FAISS index through Python, so that any path will do and a full disk is seen."""
-    path.write_bytes(faiss().serialize_index(index).tobytes())
+    with path.open("wb") as file:
+        faiss().write_index(index, faiss().PyCallbackIOWriter(file.write))
 
 
-def read_lists(path: Path) -> Any:
-    """Read what `write_lists` wrote; the lists stay mapped."""
+def read_index(path: Path) -> Any:
+    """Read what `write_index` wrote; what is large stays mapped."""
     return faiss().read_index(str(path), faiss().IO_FLAG_MMAP_IFC)

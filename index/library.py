@@ -36,6 +36,7 @@ from index.tokenizer import pieces
 log = logging.getLogger("pilotlight")
 FILES = "files"
 BATCH = 500
+KEPT_SELECTIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Library:
         self._state: State | None = None
         self._snapshot: Snapshot | None = None
         self._snapshot_folder: Path | None = None
-        self._masks: dict[tuple[object, ...], Mask] = {}
+        self._selections: dict[Filters, Selection] = {}
         if encoder is not None:
             self.encoder  # noqa: B018  # a wrong model is to be refused on opening, not at the first search
 
@@ -399,7 +400,7 @@ class Library:
             )
             new = self._catalogue.entries(seq for seq in seqs if seq not in documents)
             documents |= {entry.seq: entry.facts for entry in new}
-            self._masks.clear()
+            self._selections.clear()
             self._state = State(generation, columns, documents)
             return self._state
 
@@ -411,16 +412,23 @@ class Library:
         return snapshot.columns if snapshot else empty_columns()
 
     def _select(self, state: State, filters: Filters) -> Selection:
-        gone = () if self._snapshot is None else tuple(seq for seq in self._snapshot.stamp.seqs if seq not in state.documents)
-        return select(filters, state.columns, state.documents, gone)
+        with self._lock:
+            selection = self._selections.get(filters)
+            if selection is None or state is not self._state:
+                selection = select(filters, state.columns, state.documents)
+                if len(self._selections) >= KEPT_SELECTIONS:
+                    self._selections.clear()
+                self._selections[filters] = selection
+            return selection
 
     def _within(self, snapshot: Snapshot, state: State, selection: Selection) -> tuple[Mask, Selection]:
         """The selection over the snapshot's own columns."""
-        if snapshot.columns is state.columns or np.array_equal(snapshot.columns.row, state.columns.row):
+        if snapshot.stamp.generation == state.generation:
             return selection.mask, selection
         at = state.columns.positions(snapshot.columns.row)
         mask = np.where(at >= 0, selection.mask[at], False)
         held = set(snapshot.stamp.seqs)
+        selection = replace(selection, gone=tuple(seq for seq in snapshot.stamp.seqs if seq not in state.documents))
         chosen = selection.seqs if selection.seqs is not None else tuple(state.documents)
         return mask, replace(selection, count=int(np.count_nonzero(mask)), documents=sum(seq in held for seq in chosen))
 

@@ -32,7 +32,7 @@ class Selection:
     count: int = field(default=0)
 
 
-def select(filters: Filters, columns: Columns, documents: dict[int, Facts], gone: Sequence[int] = ()) -> Selection:
+def select(filters: Filters, columns: Columns, documents: dict[int, Facts]) -> Selection:
     """Resolve filters against the library; raises FilterError for a place, document or year that is not there."""
     chosen = chosen_documents(filters, documents)
     masks = list(statement_masks(filters, columns))
@@ -44,7 +44,6 @@ def select(filters: Filters, columns: Columns, documents: dict[int, Facts], gone
         seqs=None if chosen is None else tuple(sorted(chosen)),
         tags=tuple(tag_groups(filters)),
         excluded_tags=() if shows_headings(filters) else (f"e{HEADING}",),
-        gone=tuple(gone),
         documents=len(documents if chosen is None else chosen),
         count=int(np.count_nonzero(mask)),
     )

@@ -129,7 +129,7 @@ def test_a_second_reader_sees_what_was_committed(library: Library) -> None:
 
 
 def test_a_damaged_index_is_made_again_with_a_line(library: Library, caplog: pytest.LogCaptureFixture) -> None:
-    damaged = next((library.folder / "search").glob("*/vectors.npy"))
+    damaged = next((library.folder / "search").glob("*/vectors.faiss"))
     content = bytearray(damaged.read_bytes())
     content[-1] ^= 0xFF
     damaged.write_bytes(bytes(content))

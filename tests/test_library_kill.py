@@ -32,7 +32,8 @@ WRITER = textwrap.dedent(
         for line in range(40):
             text = f"示例{number}号园区第{line}条措施第{version}版：推进余热回收利用。"
             tags = Tags(Element.MEASURE, 1.0, "test")
-            statements.append(Statement(statement_id(id, text, 0), id, text, at, at + len(text), Kind.SENTENCE, Language.ZH, tags=tags))
+            place = (at, at + len(text))
+            statements.append(Statement(statement_id(id, text, 0), id, text, *place, Kind.SENTENCE, Language.ZH, tags=tags))
             lines.append(text)
             at += len(text) + 1
         return Document(Facts(id, f"doc{number}.txt", f"doc{number}", Language.ZH), "\\n".join(lines), tuple(statements))
