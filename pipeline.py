@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from domain.codebook import Genre, Language, Level
 from domain.document import Document, Facts, document_id
 from domain.errors import RefusedError
+from domain.place import place_named
 from index import Library
 from index.correcting import corrected
 from ingest import SUFFIXES, read_document
@@ -38,7 +40,7 @@ def build(
     """
     report = BuildReport()
     files = list(find_files(paths))
-    facts = {path.resolve(): given for folder in {path.parent for path in files} for path, given in facts_given(folder).items()}
+    facts = facts_given(files)
     known = library.sources()
     refusals = library.refusals()
     corrections = library.corrections()
@@ -70,7 +72,7 @@ def build(
             from nlp import load_tagger  # draws spaCy and torch: seconds that a build with nothing to do need not spend
 
             tagger = load_tagger()
-        document = tagger.tag(with_facts(document, facts.get(path.resolve(), {})))
+        document = tagger.tag(with_facts(document, facts.get(path, {})))
         library.add(corrected(document, corrections))
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)
@@ -97,20 +99,34 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def facts_given(folder: Path) -> dict[Path, dict[str, str]]:
-    """The facts that a folder's corpus.toml states of its files, by path; they win over what is read from the document."""
-    file = folder / FACTS_FILE
+def facts_given(files: Iterable[Path]) -> dict[Path, dict[str, str]]:
+    """The facts that a corpus.toml in a file's folder, or in the one above, states of it; they win over what is read."""
+    stated: dict[Path, dict[str, dict[str, str]]] = {}
+    given: dict[Path, dict[str, str]] = {}
+    for path in files:
+        for folder in (path.parent.parent, path.parent):
+            if folder not in stated:
+                stated[folder] = stated_in(folder / FACTS_FILE)
+            if path.name in stated[folder]:
+                given[path] = stated[folder][path.name]
+    return given
+
+
+def stated_in(file: Path) -> dict[str, dict[str, str]]:
+    """The entries of a corpus.toml by file name; none where there is no such file."""
     if not file.exists():
         return {}
     with file.open("rb") as stream:
-        entries = tomllib.load(stream).get("document", [])
-    return {folder / entry["file"]: entry for entry in entries}
+        return {entry["file"]: entry for entry in tomllib.load(stream).get("document", [])}
 
 
 def with_facts(document: Document, given: dict[str, str]) -> Document:
-    """The document with the facts that were given by hand in place of those that were read."""
+    """The document with the facts that were given by hand in place of those that were read; "" says that there is none."""
     kinds = {"title": str, "number": str, "issuer": str, "date": str, "place": str, "level": Level, "genre": Genre}
     kinds["language"] = Language
-    changes = {name: kind(given[name]) for name, kind in kinds.items() if given.get(name)}
+    changes: dict[str, Any] = {name: kind(given[name]) if given[name] else None for name, kind in kinds.items() if name in given}
+    if "place" in changes:
+        found = place_named(given["place"])
+        changes["place_code"] = found.code if found else None
     facts: Facts = replace(document.facts, **changes)
     return replace(document, facts=facts)
