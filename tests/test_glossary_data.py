@@ -23,6 +23,7 @@ TOPICS = {
     "digital",
     "environment",
     "policy",
+    "general",
 }
 
 
