@@ -6,7 +6,10 @@ import unicodedata
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 BULLETS = str.maketrans(
     {
-        **dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf06c\uf06e\uf071\uf075\uf076\uf09f\uf0a8\uf0e0\uf0be\u25cf\u25aa\u25fc\u2022\u2023\u25e6\u2043", "•"),
+        **dict.fromkeys(
+            "\uf0b7\uf0a7\uf0d8\uf0fc\uf06c\uf06e\uf071\uf075\uf076\uf09f\uf0a8\uf0e0\uf0be\u25cf\u25aa\u25fc\u2022\u2023\u25e6\u2043",
+            "•",
+        ),
         "\u00a0": " ",
         "\u2002": " ",
         "\u2003": " ",
@@ -28,15 +31,19 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 RADICALS = re.compile("[\u2e80-\u2fdf]")
 SPACES = re.compile(r"[ \u3000]+")
-LABEL = r"(?:第[一二三四五六七八九十百零〇\d]+[章节编篇条款部分]+|(?:专栏|附件|附表|附录|表|图)\s?[一二三四五六七八九十\d\-.]+[:：]?)"
-LABEL_SPACE = re.compile(rf"^({LABEL})[ \u3000]+(?=\S)")
-HAN_SPACE = re.compile(rf"(?<=[{HAN}，。、；：！？（）《》〈〉“”‘’【】〔〕—－])[ \u3000]+(?=[{HAN}，。、；：！？（）《》〈〉“”‘’【】〔〕—－\d%％．.])")
+LABEL = (
+    r"(?:第[一二三四五六七八九十百零〇\d]+[章节编篇条款部分]+|(?:专栏|附件|附表|附录|表|图)\s?[一二三四五六七八九十\d\-.]+[:：]?)"
+)
+LABEL_GAP = re.compile(rf"^({LABEL})[ \u3000]+(?=\S)")
+HAN_SPACE = re.compile(
+    """The text in NFC on one line, without control characters and the spaces between Chinese characters and digits."""
+)
 DIGIT_SPACE = re.compile(rf"(?<=[\d%％．.)）])[ \u3000]+(?=[{HAN}，。、；：！？）》”’】〕％%])")
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
 
 def clean(text: str) -> str:
-    """The text in NFC on one line: bullets unified, control characters gone, spaces between Chinese characters and digits gone."""
+    """The text in NFC on one line: without control characters and the spaces between Chinese characters and digits."""
     text = unicodedata.normalize("NFC", text).translate(BULLETS).translate(LIGATURES)
     text = CONTROL.sub(" ", text) if CONTROL.search(text) else text
     if PRIVATE.search(text):
@@ -52,7 +59,7 @@ def close_up(text: str) -> str:
     if " " not in text and "\u3000" not in text:
         return text
     text = text.strip(" \u3000")
-    label = LABEL_SPACE.match(text)
+    label = LABEL_GAP.match(text)
     head, rest = (label[1] + " ", text[label.end() :]) if label else ("", text)
     rest = DIGIT_SPACE.sub("", HAN_SPACE.sub("", rest))
     return head + SPACES.sub(" ", rest)

@@ -7,7 +7,20 @@ CN_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五�
 ARABIC_DATE = re.compile(r"((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?")
 CHINESE_DATE = re.compile(rf"([{CN}O]{{4}})\s*年\s*([{CN}]{{1,3}})\s*月(?:\s*([{CN}]{{1,3}})\s*日)?")
 PLAIN_DATE = re.compile(r"((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS)])
 ENGLISH_DATE = re.compile(rf"\b({MONTH})\.?\s+(?:(\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?((?:19|20)\d\d)\b", re.I)
 DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I)

@@ -28,7 +28,9 @@ NATIONAL = re.compile(
     r"|教育部|水利部|人民银行|发展改革委(?!员会)|国管局|中国"
 )
 PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委会|工业园")
-CITY = re.compile(r"\b(?:City|Town|Village|County) of ([A-Z][\w'’]+(?: [A-Z][\w'’]+)?)|^([A-Z][\w'’]+(?: [A-Z][\w'’]+)?), [A-Z]{2}\b")
+CITY = re.compile(
+    r"\b(?:City|Town|Village|County) of ([A-Z][\w'’]+(?: [A-Z][\w'’]+)?)|^([A-Z][\w'’]+(?: [A-Z][\w'’]+)?), [A-Z]{2}\b"
+)
 COUNTRY = re.compile(r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']s\b.{0,40}nationally determined contribution", re.I)
 
 
@@ -73,7 +75,11 @@ def find_number(blocks: list[Block]) -> str | None:
     for block in [*blocks[:HEAD], *blocks[-12:]]:
         text = re.sub(r"\s+", "", block.text)
         found = NUMBER.search(text)
-        if found and (len(text) <= len(found[0]) + 12 or text.endswith(("通知" + found[0], f"（{found[0]}）"))) and len(text) < 90:
+        if (
+            found
+            and (len(text) <= len(found[0]) + 12 or text.endswith(("通知" + found[0], f"（{found[0]}）")))
+            and len(text) < 90
+        ):
             return f"{_after_title(found[1])}〔{found[2]}〕{found[3]}号"
         crawled = CRAWLED_NUMBER.match(text)
         if crawled:
@@ -137,7 +143,9 @@ def find_level(
     for text in (title, issuer or "", stem):
         place = find_place(text) if text else None
         if place is not None and han_share(text) >= 0.5:
-            level = Level.PARK if PARK.search(title) and place.level is not Level.PROVINCE and "试点" not in title else place.level
+            level = (
+                Level.PARK if PARK.search(title) and place.level is not Level.PROVINCE and "试点" not in title else place.level
+            )
             return place.name, place.code, level
     if language is Language.ZH:
         return None, None, Level.NATIONAL if NATIONAL.search(f"{issuer or ''} {title} {stem}") or issuer is None else None

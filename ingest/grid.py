@@ -54,7 +54,14 @@ def _as_dict(edge: Edge) -> dict[str, float | str]:
         middle = (edge.top + edge.bottom) / 2
         return {"x0": edge.x0, "x1": edge.x1, "top": middle, "bottom": middle, "orientation": "h", "width": edge.x1 - edge.x0}
     middle = (edge.x0 + edge.x1) / 2
-    return {"x0": middle, "x1": middle, "top": edge.top, "bottom": edge.bottom, "orientation": "v", "height": edge.bottom - edge.top}
+    return {
+        "x0": middle,
+        "x1": middle,
+        "top": edge.top,
+        "bottom": edge.bottom,
+        "orientation": "v",
+        "height": edge.bottom - edge.top,
+    }
 
 
 def _grid(table: list[Rectangle]) -> Grid | None:

@@ -64,7 +64,10 @@ PATTERNS: tuple[tuple[Series, re.Pattern[str]], ...] = (
     (Series.SECTION, re.compile(r"section\s+([IVX]+|\d+)\b[.:]?(?=\s*[A-Z]|$)", re.I)),
     (Series.ANNEX, re.compile(r"(?:annex|appendix|attachment)\s*(?:([IVX]+|\d+|[A-Z])\b)?[.:]?(?=\s|$)", re.I)),
     (Series.NAMED, re.compile(rf"(?:{NAMED})\s+#?(?=[\dA-Z])([\dA-Z]{{1,2}}(?:[.-][\dA-Z]{{1,2}})*)\b[.:]?", re.I)),
-    (Series.DECIMAL, re.compile(r"((?:\d{1,2}[.．]){1,4}\d{1,2})[.．、]?(?=[\s\u4e00-\u9fffA-Z])(?!\s*(?:%|％|亿|万|个|percent))")),
+    (
+        Series.DECIMAL,
+        re.compile(r"((?:\d{1,2}[.．]){1,4}\d{1,2})[.．、]?(?=[\s\u4e00-\u9fffA-Z])(?!\s*(?:%|％|亿|万|个|percent))"),
+    ),
     (Series.NUMBER_HALF_BRACKET, re.compile(r"(\d{1,2})[)）]\s*[、.．]?")),
     (Series.NUMBER, re.compile(r"(\d{1,3})\s*[.．、](?![\d%])")),
     (Series.LETTER_BRACKET, re.compile(r"\(([a-z])\)|([a-z])\)")),

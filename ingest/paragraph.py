@@ -10,9 +10,24 @@ from ingest.characters import clean, close_up, han_share, is_han, is_wide
 from ingest.line import Line
 from ingest.numbering import Series, read_mark
 
-SECOND_PARTS = frozenset(
-    "related based term friendly free efficient wide scale neutral effective income site road time level intensive use owned".split()
-)  # second halves of English compounds, which keep their hyphen at a line's end
+SECOND_PARTS = frozenset(  # second halves of English compounds, which keep their hyphen at a line's end
+    {
+        "related",
+        "based",
+        "term",
+        "friendly",
+        "free",
+        "efficient",
+        "wide",
+        "scale",
+        "neutral",
+        "effective",
+        "income",
+        "site",
+        "road",
+    }
+    | {"time", "level", "intensive", "use", "owned", "art", "saving", "specific", "sector", "making"}
+)
 SENTENCE_END = "。！？；：.!?;:…”）)》"
 FULL_STOP = "。！？；.!?;:："
 SURE = {Series.CHAPTER, Series.PART, Series.CHINESE_BRACKET, Series.CIRCLED, Series.BULLET, Series.BOX, Series.NAMED}
@@ -35,9 +50,7 @@ def measure_column(lines: list[Line]) -> Measure:
     lefts = sorted(line.x0 for line in long)
     steps = [after.top - line.top for line, after in pairwise(lines) if 0 < after.top - line.top < 60]
     size = median(line.size for line in long)
-    return Measure(
-        lefts[len(lefts) // 4], rights[(3 * len(rights)) // 4], size, median(steps) if steps else 1.6 * size
-    )
+    return Measure(lefts[len(lefts) // 4], rights[(3 * len(rights)) // 4], size, median(steps) if steps else 1.6 * size)
 
 
 def begins_paragraph(last: Line, line: Line, measure: Measure) -> bool:

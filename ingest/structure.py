@@ -105,5 +105,3 @@ def path_of(nodes: Sequence[Node], node: int | None) -> tuple[str, ...]:
         path.append(nodes[node].title)
         node = nodes[node].parent
     return tuple(reversed(path))
-
-

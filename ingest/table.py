@@ -10,7 +10,8 @@ LONGEST_HEAD = 40
 SNAP = 4.0  # points within which the column edges of two parts of a table are one
 VALUE = re.compile(r"[\s\d.,%％*/／\[\]()（）≥≤<>＜＞~—–-]+|(?:18|19|20)\d\d")
 CAPTION = re.compile(
-    r"^(?:表\s*[\d一二三四五六七八九十]+|附表|专栏|图\s*[\d一二三四五六七八九十]+|续表|Table\s+[\dA-Z]|Figure\s+[\dA-Z]|Exhibit\s+\d|Chart\s+\d)", re.I
+    r"^(?:表\s*[\d一二三四五六七八九十]+|附表|专栏|图\s*[\d一二三四五六七八九十]+|续表|Table\s+[\dA-Z]|Figure\s+[\dA-Z]|Exhibit\s+\d|Chart\s+\d)",
+    re.I,
 )
 FIGURE = re.compile(r"^(?:图\s*[\d一二三四五六七八九十]+[\s\-—.．:：]|Figure\s+[\dA-Z]|Fig\.\s*\d|Exhibit\s+\d)", re.I)
 
@@ -206,3 +207,8 @@ def _closed(last: TableRow, row: TableRow) -> TableRow:
         moved = tuple(Span(span.start + shift, span.end + shift, span.box) for span in tail.spans)
         cells.append(replace(cell, text=cell.text + glue + tail.text, spans=cell.spans + moved))
     return TableRow(cells)
+
+
+def table_caption(text: str) -> str | None:
+    """The text if it reads like the caption of a table."""
+    return text if CAPTION.match(text) and len(text) <= 90 else None

@@ -1,52 +1,91 @@
 """Plain text and Markdown files in any charset."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
-from charset_normalizer import from_bytes
-
-from domain.errors import RefusedError
 from ingest.block import Block, Form, Reading
-from ingest.characters import HAN, clean, han_share
+from ingest.characters import HAN, clean, han_share, is_wide
+from ingest.charset import decode
+from ingest.numbering import read_mark
+from ingest.table import Table, TableCell, TableRow, table_blocks, table_caption
 
-LONG_LINE = 600
+LONG_LINE = 600  # characters: a longer line of Chinese may hold several paragraphs
+HARD_WRAP = 110  # characters: in texts wrapped by hand no line is longer
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
-CRAWLED_BREAK = re.compile(rf"(?<=[{HAN}。；：！？）》”\d])[ \u3000\t]+(?=[（(《“\d{HAN}①-⑳])")
-BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+MARKDOWN_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+MARKDOWN_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|!?\[([^\]]*)\]\([^)]*\)")
+CRAWLED_BREAK = re.compile(rf"(?<=[{HAN}。；：！？）》”\d])[ \u3000\t]+(?=[（(《“\d{HAN}①-⑳—])")
+INLINE_HEAD = re.compile(rf"(?<=[。；！？）])(?=(?:[一二三四五六七八九十]{{1,3}}、|（[一二三四五六七八九十]{{1,3}}）)[{HAN}])")
 
 
-def decode(content: bytes, source_file: str) -> str:
-    """The text of these bytes; UTF-8 first, then GB 18030, then what its letters speak for."""
-    for bom, charset in BOMS:
-        if content.startswith(bom):
-            return content.decode(charset, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    best = from_bytes(content[:200_000]).best()
-    if best is None:
-        raise RefusedError(source_file, "the charset of the text cannot be told", "save it as UTF-8")
-    charset = "gb18030" if best.encoding in ("gb2312", "gbk", "gb18030", "hz") else best.encoding
-    return content.decode(charset, errors="replace")
-
-
-def read_text(content: bytes, source_file: str, *, markdown: bool = False) -> Reading:
-    """The blocks of a text file: one a line, crawled lines parted again, hard-wrapped lines joined."""
-    text = decode(content, source_file).replace("\r\n", "\n").replace("\r", "\n")
+def read_text(path: Path, source_file: str, *, markdown: bool = False) -> Reading:
+    """The blocks of a text file: crawled lines parted again, lines wrapped by hand joined."""
+    text = decode(path.read_bytes(), source_file).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     lines = [part for line in text.split("\n") for part in unfold(line)]
-    blocks = [_block(clean(line), markdown) for line in lines]
-    return Reading([block for block in blocks if block.text])
+    if markdown:
+        return Reading(list(_markdown(lines)))
+    return Reading([Block(text) for line in unwrap(lines) if (text := clean(line))])
 
 
 def unfold(line: str) -> list[str]:
     """A line that holds a whole document, parted where its paragraphs were."""
     if len(line) < LONG_LINE or han_share(line[:2000]) < 0.5:
         return [line]
-    return CRAWLED_BREAK.sub("\n", line).split("\n")
+    parted = CRAWLED_BREAK.sub("\n", line)
+    return INLINE_HEAD.sub("\n", parted).split("\n")
 
 
-def _block(line: str, markdown: bool) -> Block:
-    found = MARKDOWN_HEADING.match(line) if markdown else None
-    if found:
-        return Block(found[2], Form.HEADING, rank=len(found[1]))
-    return Block(line)
+def unwrap(lines: list[str]) -> list[str]:
+    """The lines, those that were wrapped by hand joined to paragraphs again."""
+    full = [len(line) for line in lines if line.strip()]
+    if len(full) < 8 or max(full) > HARD_WRAP:
+        return lines
+    widest = sorted(full)[int(0.95 * (len(full) - 1))]
+    near = sum(length > 0.8 * widest for length in full)
+    if near < 0.4 * len(full):
+        return lines
+    joined: list[str] = []
+    open_line = False
+    for line in lines:
+        bare = line.strip()
+        if open_line and bare and read_mark(bare) is None and not line.startswith(("  ", "\u3000", "\t")):
+            glue = "" if is_wide(joined[-1][-1]) or is_wide(bare[0]) else " "
+            joined[-1] += glue + bare
+        else:
+            joined.append(bare)
+        open_line = bool(bare) and len(line) > 0.75 * widest
+    return joined
+
+
+def _markdown(lines: list[str]) -> Iterator[Block]:
+    rows: list[TableRow] = []
+    paragraph = ""
+    before = ""
+    for line in [*lines, ""]:
+        bare = line.strip()
+        if bare.startswith("|") and bare.count("|") >= 2:
+            if not MARKDOWN_RULE.match(bare):
+                cells = [clean(_unmarked(cell)) for cell in bare.strip("|").split("|")]
+                rows.append(TableRow([TableCell(text, at) for at, text in enumerate(cells)]))
+            continue
+        if rows:
+            yield from table_blocks(Table(rows), table_caption(before))
+            rows = []
+        heading = MARKDOWN_HEADING.match(bare)
+        starts = bool(heading) or not bare or read_mark(bare) is not None or bare.startswith(("- ", "* ", "+ ", "> "))
+        if starts and paragraph:
+            before = clean(_unmarked(paragraph))
+            yield Block(before)
+            paragraph = ""
+        if heading:
+            yield Block(clean(_unmarked(heading[2])), Form.HEADING, rank=len(heading[1]))
+        elif bare and not MARKDOWN_RULE.match(bare):
+            bare = re.sub(r"^[*+]\s", "- ", bare.lstrip("> "))
+            glue = "" if not paragraph or is_wide(paragraph[-1]) or is_wide(bare[0]) else " "
+            paragraph += glue + bare
+
+
+def _unmarked(text: str) -> str:
+    """The text without the marks for bold, code and links."""
+    return MARKDOWN_MARKS.sub(lambda found: found[1] or "", text)

@@ -37,7 +37,7 @@ def _chinese_title(head: list[Block]) -> str | None:
                 break
             before = []
             continue
-        joined = "".join(before[-3:] + [text])
+        joined = "".join([*before[-3:], text])
         if TITLE_END.search(text) and len(joined) >= 6 and "，" not in text[-20:-8]:
             return _from_issuer(before[-3:], text)
         before.append(text)

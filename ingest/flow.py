@@ -1,0 +1,88 @@
+"""From lines and tables at their places on pages to blocks in reading order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from domain.document import Page
+from ingest.block import Block, Form, Reading
+from ingest.contents import contents_lines
+from ingest.furniture import dropped, find_furniture
+from ingest.line import Line
+from ingest.order import in_reading_order
+from ingest.paragraph import Measure, begins_paragraph, lines_to_block, measure_column
+from ingest.table import Table, goes_on, stitch, table_blocks, table_caption
+
+WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
+Placed = tuple[float, float, Table]  # top and bottom on the page, in points
+Piece = list[Line] | Table
+
+
+def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Reading:
+    """The reading of these pages: furniture dropped, lines put together to paragraphs, tables to rows."""
+    reading = Reading([], [page for page, _, _ in contents])
+    reasons = find_furniture([(lines, page.height) for page, lines, _ in contents])
+    pieces: list[Piece] = []
+    for _, lines, tables in contents:
+        reading.dropped += [dropped(line, reasons[id(line)]) for line in lines if id(line) in reasons]
+        pieces += _pieces([line for line in lines if id(line) not in reasons], tables)
+    words = frozenset(
+        found[0].lower() for piece in pieces if isinstance(piece, list) for line in piece for found in WORD.finditer(line.text)
+    )
+    reading.blocks = list(_blocks(_stitched(pieces), words))
+    return reading
+
+
+def _pieces(lines: list[Line], tables: list[Placed]) -> Iterator[Piece]:
+    """The page's runs of lines and its tables from top to bottom."""
+    for top, bottom, table in tables:
+        above = [line for line in lines if line.middle < (top + bottom) / 2]
+        lines = [line for line in lines if line.middle >= (top + bottom) / 2]
+        if above:
+            yield in_reading_order(above)
+        yield table
+    if lines:
+        yield in_reading_order(lines)
+
+
+def _stitched(pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces, parts of one table that follow each other over page breaks made one."""
+    parts: list[Table] = []
+    for piece in pieces:
+        if isinstance(piece, Table) and (not parts or goes_on(parts[-1], piece)):
+            parts.append(piece)
+            continue
+        if parts:
+            yield stitch(parts)
+            parts = []
+        if isinstance(piece, Table):
+            parts = [piece]
+        else:
+            yield piece
+    if parts:
+        yield stitch(parts)
+
+
+def _blocks(pieces: Iterator[Piece], words: frozenset[str]) -> Iterator[Block]:
+    group: list[Line] = []
+    measure = Measure(0, 0, 0, 0)
+    for piece in pieces:
+        if isinstance(piece, Table):
+            above = lines_to_block(group, measure, words) if group else None
+            if above:
+                yield above
+            group = []
+            yield from table_blocks(piece, table_caption(above.text) if above else None)
+            continue
+        measure = measure_column(piece)
+        entries = contents_lines(piece)
+        for line in piece:
+            if group and (id(line) in entries or begins_paragraph(group[-1], line, measure)):
+                yield lines_to_block(group, measure, words)
+                group = []
+            if id(line) in entries:
+                yield replace(lines_to_block([line], measure, words), form=Form.CONTENTS)
+            else:
+                group.append(line)
+    if group:
+        yield lines_to_block(group, measure, words)
