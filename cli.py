@@ -191,6 +191,35 @@ def compare(
     write_comparison(comparison, format, output)
 
 
+@app.command(epilog="Example: pilotlight practices --sector energy --like 张家口")
+def practices(
+    sector: Annotated[list[Sector] | None, typer.Option("--sector", help="Field of action.")] = None,
+    place: Annotated[list[str] | None, typer.Option("--place", help="Place, or the province that it lies in.")] = None,
+    like: Annotated[str | None, typer.Option(help="A place: what places like it do that it does not.")] = None,
+    profiles: Annotated[
+        Path | None, typer.Option(help="Your own table of places; default: the register of pilots.", exists=True, dir_okay=False)
+    ] = None,
+    format: Annotated[str, typer.Option(help="table, json or xlsx.")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; needed for xlsx.")] = None,
+) -> None:
+    """Show the practices of the library as cards: urged, planned and reported kept apart."""
+    from analysis.cards import write_cards
+    from analysis.peers import REGISTER, find_peers, lacking, profile_named, read_profiles
+    from analysis.practices import find_practices
+    from index import Filters
+
+    one_of(format, ["table", "json", "xlsx"], "--format")
+    if format == "xlsx" and output is None:
+        misused("--format xlsx needs --output FILE.xlsx")
+    cards = find_practices(open_library(), Filters(sectors=tuple(sector or ()), places=tuple(place or ())))
+    if like:
+        known = read_profiles(profiles or REGISTER)
+        peers = find_peers(known, like)
+        cards = tuple(card for card, _ in lacking(cards, profile_named(known, like).name, peers))
+        say(f"places like {like}: {', '.join(peer.profile.name for peer in peers[:8])}")
+    write_cards(cards, format, output)
+
+
 @app.command(epilog="Example: pilotlight export measures.xlsx --element measure")
 @filtered
 def export(

@@ -1,0 +1,103 @@
+"""Places like mine: profiles from the register of pilots or a user's own table, and what peers do that my plan does not."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.practices import Card, Line
+from analysis.voice import Voice
+from domain.errors import NotFoundError, PilotlightError
+from domain.place import place_named
+
+REGISTER = Path(__file__).resolve().parents[1] / "corpora" / "pilots.csv"
+NEEDED = ("name_zh", "kind", "province", "profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a place is like; `traits` are words such as coal_resource or cold_region."""
+
+    name: str
+    name_en: str
+    kind: str
+    province: str
+    traits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A place beside mine: the traits in common, and whether kind and province are the same."""
+
+    profile: Profile
+    shared: tuple[str, ...]
+    same_kind: bool
+    same_province: bool
+
+
+def read_profiles(path: Path = REGISTER) -> tuple[Profile, ...]:
+    """The profiles of a register; raises PilotlightError that names the line and column that is wrong."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+        if missing:
+            raise PilotlightError(f"{path}, line 1: column {missing[0]} is missing; expected {', '.join(NEEDED)}")
+        return tuple(read_profile(row, f"{path}, line {line}") for line, row in enumerate(reader, start=2))
+
+
+def read_profile(row: dict[str, str], where: str) -> Profile:
+    """One row of a register."""
+    for name in ("name_zh", "kind", "province"):
+        if not (row[name] or "").strip():
+            raise PilotlightError(f"{where}: column {name} is empty")
+    if row["kind"] not in ("city", "park"):
+        raise PilotlightError(f"{where}: column kind is {row['kind']!r}; expected city or park")
+    traits = frozenset(part.strip() for part in (row["profile"] or "").split(";") if part.strip())
+    return Profile(row["name_zh"].strip(), (row.get("name_en") or "").strip(), row["kind"], row["province"].strip(), traits)
+
+
+def find_peers(profiles: Sequence[Profile], name: str) -> tuple[Peer, ...]:
+    """The other places, most alike first: by traits in common, then kind, then province, then name."""
+    mine = profile_named(profiles, name)
+    peers = [
+        Peer(other, tuple(sorted(mine.traits & other.traits)), mine.kind == other.kind, mine.province == other.province)
+        for other in profiles
+        if other != mine
+    ]
+    alike = [peer for peer in peers if peer.shared or peer.same_kind]
+    return tuple(sorted(alike, key=lambda p: (-len(p.shared), not p.same_kind, not p.same_province, p.profile.name)))
+
+
+def profile_named(profiles: Sequence[Profile], name: str) -> Profile:
+    """The profile of a place by its Chinese or English name; raises NotFoundError that lists the known ones."""
+    for profile in profiles:
+        if is_name(profile, name):
+            return profile
+    known = ", ".join(profile.name for profile in profiles)
+    raise NotFoundError(f"{name}: no profile of this place; known are {known}")
+
+
+def is_name(profile: Profile, name: str) -> bool:
+    """Whether a name, with or without 市, means the profile's place."""
+    place = place_named(name)
+    wanted = {name.strip().lower(), *({place.name.lower()} if place else ())}
+    return bool(wanted & {profile.name.lower(), profile.name.rstrip("市").lower(), profile.name_en.lower()})
+
+
+def lacking(cards: Sequence[Card], mine: str, peers: Sequence[Peer] = ()) -> tuple[tuple[Card, tuple[Line, ...]], ...]:
+    """The practices that other places plan or report and `mine` does not, with the lines ready to quote.
+
+    Lines of peers come first; without peers every other place counts.
+    """
+    order = {peer.profile.name: rank for rank, peer in enumerate(peers)}
+    found = []
+    for card in cards:
+        if mine in card.places(Voice.REPORTED, Voice.PLANNED):
+            continue
+        lines = [line for line in card.lines if line.voice is not Voice.URGED and line.facts.place]
+        if order and not any(line.facts.place in order for line in lines):
+            continue
+        lines.sort(key=lambda line: (order.get(str(line.facts.place), len(order)), line.voice is not Voice.REPORTED))
+        if lines:
+            found.append((card, tuple(lines)))
+    return tuple(found)
