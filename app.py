@@ -32,7 +32,9 @@ def main() -> None:
         for name in NAMES
         if frame.has_page(name)
     ]
-    page = st.navigation(pages, position="top")
+    # Reached from a hit or from the list of documents, or by its address.
+    reading = st.Page(frame.PAGES / "read.py", title=text("nav.read"), url_path="read", visibility="hidden")
+    page = st.navigation([*pages, reading], position="top")
     frame.dress(session)
     try:
         collection.library()

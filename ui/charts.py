@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from analysis.coverage import Coverage
 from domain.codebook import Element, Sector
 from ui.wording import Wording
 
-PALE, STRONG = "#8882", "#2f7d84"
+PALE, STRONG = "#8882", "#2b757c"
 COVERAGE_INKS = {Coverage.COVERED: "#3f9159", Coverage.PARTIAL: "#d39a2c", Coverage.MISSING: "#b4544a"}
 
 
@@ -48,7 +50,7 @@ def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wordin
         ],
     )
     tint = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE, STRONG]))
-    ink = alt.condition("datum.share > 0.55", alt.value("#ffffff"), alt.value("#7b8187"))
+    ink = alt.condition("datum.share > 0.45", alt.value("#ffffff"), alt.value(ink_on_page()))
     return (
         (
             base.mark_rect(cornerRadius=3, stroke="transparent", strokeWidth=3).encode(color=tint)
@@ -58,6 +60,11 @@ def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wordin
         .configure_view(stroke=None)
         .configure_scale(bandPaddingInner=0.08)
     )
+
+
+def ink_on_page() -> str:
+    """The colour of small text on the page, by the theme that the browser shows."""
+    return "#c4c8cc" if st.context.theme.type == "dark" else "#4d5359"
 
 
 def share(counts: Mapping[Element, Mapping[str, int]], element: Element, key: str) -> float:

@@ -1,11 +1,14 @@
 """The library that the session works on, opened once for all sessions and again when its content has changed."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 
 from domain.document import Facts
+from domain.errors import PilotlightError
 from index import Facets, Filters, Library, Status, open_library
 from index.snapshot import newest
 
@@ -27,7 +30,15 @@ def folder() -> Path:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def opened(name: str) -> Library:
     """The library in this folder, made if it is not there. Raises LibraryError."""
-    return open_library(Path(name), encoder=os.environ.get("PILOTLIGHT_ENCODER") or None, create=True)
+    library = open_library(Path(name), encoder=os.environ.get("PILOTLIGHT_ENCODER") or None, create=True)
+    Thread(target=warm, args=(library,), daemon=True).start()
+    return library
+
+
+def warm(library: Library) -> None:
+    """Load model, indexes and word lists while the first page is being read, so that the first search is quick."""
+    with suppress(PilotlightError):  # a page shows it when it asks for the same
+        library.search("碳 carbon", k=1)
 
 
 def library() -> Library:

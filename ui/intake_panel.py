@@ -11,16 +11,15 @@ from ui.state import current
 from ui.wording import Wording
 
 LIMIT = 200
-TYPES = ["pdf", "docx", "html", "htm", "mht", "mhtml", "txt", "md", "ofd", "doc", "wps"]
 
 
-def show(library: Path, text: Wording) -> None:
+def show(library: Path, text: Wording, *, is_open: bool) -> None:
     """The place to drop files on, or how far the reading is, and what came of the last batch."""
     going = intake.of(str(library))
     if going.is_running:
         watch(going)
         return
-    with st.expander(text("documents.drop"), expanded=True, key="drop_panel"):
+    with st.expander(text("documents.drop"), expanded=is_open, key="drop_panel"):
         files = st.file_uploader(
             text("documents.drop"),
             accept_multiple_files=True,

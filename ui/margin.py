@@ -14,18 +14,16 @@ from ui import page_image
 from ui.hits import title_of
 from ui.marks import plain
 from ui.state import State
-from ui.tags import INKS, chips
+from ui.tags import INKS, detail_chips, element_chip
 from ui.wording import Wording
 
 PER_PART = 40
+MARGIN = 82
 
 
 def show(library: Library, state: State) -> None:
     """The document that the user opened, at the statement they came from."""
     text = state.wording
-    if st.button(text("documents.list"), key="back_to_list", type="tertiary"):
-        state.reading = None
-        st.rerun()
     try:
         document = library.document((state.reading or "").partition("-")[0])
     except NotFoundError:
@@ -61,8 +59,7 @@ def split(document: Document) -> list[list[Statement]]:
 def turn(document: Document, parts: int, start: int, state: State) -> int:
     """The part that is open, from 0, with the buttons that turn to another."""
     key = f"part_{state.reading}"
-    st.session_state.setdefault(key, start + 1)
-    chosen: int = st.pagination(parts, key=key) if parts > 1 else 1
+    chosen: int = st.pagination(parts, default=start + 1, key=key) if parts > 1 else 1
     return chosen - 1
 
 
@@ -93,12 +90,15 @@ def show_part(document: Document, file: Path | None, part: Sequence[Statement], 
 
 
 def show_statement(statement: Statement, state: State) -> None:
-    """One statement with its tags, headings as headings; the one the user came from is marked."""
-    element = statement.tags.element if statement.tags else None
-    if element is Element.HEADING:
+    """One statement beside its tags, headings as headings; the one the user came from is marked."""
+    tags = statement.tags
+    if tags is None or tags.element is Element.HEADING:
         st.markdown(f"**{plain(statement.text)}**")
         return
     mark = "opened" if statement.id == state.reading else "read"
-    with st.container(key=f"{mark}_{statement.id}", gap="xsmall"):
-        st.markdown(plain(statement.text))
-        st.markdown(chips(statement, state.wording))
+    with st.container(key=f"{mark}_{statement.id}", horizontal=True, gap="small"):
+        st.markdown(element_chip(tags.element, state.wording), width=MARGIN)
+        with st.container(gap="xsmall"):
+            st.markdown(plain(statement.text))
+            if more := detail_chips(tags, state.wording):
+                st.markdown(more)

@@ -39,9 +39,12 @@ def chips(statement: Statement, text: Wording) -> str:
     tags = statement.tags
     if tags is None:
         return ""
-    badges = [element_chip(tags.element, text)]
-    if tags.stringency:
-        badges.append(chip("gray", f"{STRENGTH[tags.stringency]} {text.name(tags.stringency)}"))
+    return " ".join(part for part in (element_chip(tags.element, text), detail_chips(tags, text)) if part)
+
+
+def detail_chips(tags: Tags, text: Wording) -> str:
+    """Stringency, sectors and targets as Markdown badges."""
+    badges = [chip("gray", f"{STRENGTH[tags.stringency]} {text.name(tags.stringency)}")] if tags.stringency else []
     badges += [chip("gray", text.name(sector)) for sector in tags.sectors]
     badges += [chip("primary", figure(target, text)) for target in tags.targets[:3]]
     return " ".join(badges)

@@ -10,10 +10,11 @@ from typing import Any
 
 from domain.codebook import Language
 from domain.document import Facts
+from ui.charts import ink_on_page
 from ui.wording import Wording
 
 FILE = Path(__file__).with_name("tile_map.csv")
-SIZE = 46
+SIZE = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ def chart(counts: Counter[str], text: Wording) -> Any:
         tooltip=[alt.Tooltip("name:N", title=text("documents.place")), alt.Tooltip("n:Q", title=text("nav.documents"))],
     )
     most = max(counts.values(), default=1)
-    tint = alt.Color("n:Q", legend=None, scale=alt.Scale(domain=[0, 1, max(2, most)], range=["#8884", "#5d9aa0", "#1d5c63"]))
+    tint = alt.Color("n:Q", legend=None, scale=alt.Scale(domain=[0, 1, max(2, most)], range=["#8882", "#3d7a80", "#1d4f55"]))
     squares = base.mark_rect(cornerRadius=3, width=SIZE - 3, height=SIZE - 3).encode(color=tint)
-    ink = alt.condition("datum.n > 0", alt.value("#ffffff"), alt.value("#7f858b"))
-    names = base.mark_text(fontSize=10 if text.language is Language.EN else 11, dy=-7, limit=SIZE - 5).encode(
+    ink = alt.condition("datum.n > 0", alt.value("#ffffff"), alt.value(ink_on_page()))
+    names = base.mark_text(fontSize=9 if text.language is Language.EN else 12, dy=-7, limit=SIZE - 5).encode(
         text="name:N", color=ink
     )
     numbers = base.mark_text(fontSize=13, dy=9, fontWeight=600).encode(text="label:N", color=ink)

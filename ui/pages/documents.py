@@ -7,7 +7,7 @@ import streamlit as st
 
 from domain.document import Facts
 from index import Filters, Library
-from ui import collection, frame, intake, intake_panel, margin
+from ui import collection, frame, intake, intake_panel
 from ui.marks import plain
 from ui.state import Comparing, Search, State, current
 from ui.wording import Wording
@@ -16,12 +16,9 @@ from ui.wording import Wording
 def main() -> None:
     """Serve the page."""
     state, library = current(), collection.library()
-    if state.reading:
-        margin.show(library, state)
-        return
     text = state.wording
     frame.page_title(text("documents.title"), text("documents.lead"))
-    intake_panel.show(collection.folder(), text)
+    intake_panel.show(collection.folder(), text, is_open=not collection.documents())
     documents = collection.documents()
     if documents:
         shelf(library, documents, state)
@@ -34,7 +31,7 @@ def shelf(library: Library, documents: list[Facts], state: State) -> None:
     """The table of documents; what is selected can be read, searched, compared or removed."""
     text, counts = state.wording, collection.facets(Filters()).documents
     st.subheader(text("documents.count", n=len(documents)), anchor=False)
-    st.caption(text("documents.select"))
+    above = st.container(key="offer")  # filled when the table below it has been asked
     picked = st.dataframe(
         [row(facts, counts.get(facts.id, 0), text) for facts in documents],
         key=f"shelf_{collection.stamp()}_{text.language}",
@@ -48,8 +45,11 @@ def shelf(library: Library, documents: list[Facts], state: State) -> None:
         },
     )
     chosen = [documents[n] for n in picked["selection"]["rows"]]
-    if chosen:
-        offer(library, chosen, state)
+    with above:
+        if chosen:
+            offer(library, chosen, state)
+        else:
+            st.caption(text("documents.select"))
 
 
 def row(facts: Facts, statements: int, text: Wording) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def offer(library: Library, chosen: list[Facts], state: State) -> None:
         if len(chosen) == 1:
             if st.button(text("documents.read"), key="read", type="primary"):
                 state.reading = one.id
-                st.rerun()
+                st.switch_page("ui/pages/read.py")
             if st.button(text("documents.compare"), key="compare_from"):
                 state.comparing = Comparing(source=one.id)
                 st.switch_page("ui/pages/compare.py")

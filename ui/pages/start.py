@@ -22,7 +22,7 @@ def main() -> None:
     doors(state)
     tries(state)
     figures(state)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([11, 10], gap="large")
     with left:
         st.subheader(text("start.what"), anchor=False)
         st.caption(text("start.what_help"))
