@@ -230,7 +230,7 @@ def _bottom_rule(colour: RGBColor) -> Any:
 
 def _widen(table: Any, rows: Sequence[Sequence[str]], total: int) -> None:
     """Give each column a width by its longest cell, within bounds."""
-    longest = [min(max(len(row[column].encode("gb18030")) for row in rows), 34) + 4 for column in range(len(rows[0]))]
+    longest = [min(max(len(row[column].encode("gb18030")) for row in rows), 34) + 8 for column in range(len(rows[0]))]
     table.autofit = False
     for column, share in enumerate(longest):
         table.columns[column].width = width = int(total * share / sum(longest))
