@@ -61,7 +61,7 @@ def _masks(language: Language) -> tuple[Rule, ...]:
 @cache
 def _chinese_pattern() -> re.Pattern[str]:
     units = "|".join(r"\s?".join(map(re.escape, name)) if len(name) < 4 else re.escape(name) for name in unit_names(Language.ZH))
-    unit = rf"(?:{units})(?:\s*[/／]\s*(?:[十百千万亿]*(?:{units})))*"
+    unit = rf"(?:{units})(?:\s*[/／]\s*(?:[十百千万亿]*(?:{units})|[A-Za-z]{{1,6}}(?![A-Za-z])))*"
     multiplier = r"(?:\s*(?:[十百千]*[万亿]+|[十百千](?![瓦克米焦卡帕伏赫])))?"
     number = rf"(?<![\d.A-Za-z])(?:{ARABIC})"
     return re.compile(

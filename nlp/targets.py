@@ -3,7 +3,7 @@
 from domain.codebook import Language
 from domain.target import Target
 from nlp.targets_en import english_targets
-from nlp.targets_table import row_targets
+from nlp.targets_table import bare_targets, row_targets
 from nlp.targets_zh import chinese_targets
 
 
@@ -26,4 +26,6 @@ def find_targets(
         targets = chinese_targets(text, heading_path=heading_path, previous=previous)
     else:
         targets = english_targets(text, heading_path=heading_path, previous=previous)
+    if not targets and len(text) < 120:
+        targets = bare_targets(text, language=language, heading_path=heading_path, previous=previous)
     return tuple(target for target in targets if target.quote in text)

@@ -22,9 +22,7 @@ _BUILD = re.compile(
     r"|减少|压减|压降|替换|替代|置换|配备|配置|配建|储备|搭建|构建|壮大|发展|入选|创成|创新|创造|签约|签订|生产|处理|处置|利用|回收|保护|保有|拥有|有|至少|使用|凝练|总结|征集|试点|示范|设置|建有|归集|汇集|接入|上云|部署|约|整治|恢复|绿化|植树|抚育|提升|关停|退出|搬迁|封山育林|集中供热|纳入|推介|梳理|编制|推|创|育|共|累计)"
     r"(?:了|不少于|不低于|不超过|超过|突破|达到|约|近|各类|各级|各|共|至少|第一批|首批|大约|累计|力争|成|出|好|其|全市|全省|全国|全区|省级|国家级|市级|[“”‘’\s])*$"
 )
-_IMPERATIVE = re.compile(
-    r"^[（(]?[一二三四五六七八九十\d]*[）)、.．]?\s*(?:加快|加强|加大|推进|推动|完善|优化|强化|深化|深入|积极|大力|严格|严控|全面|支持|鼓励|引导|落实|健全|建立|提高|提升|促进|统筹|探索|组织|开展|实施|扩大|继续|持续|进一步|聚焦|围绕|依托|发挥|对|以|各)"
-)
+_CLOSED = re.compile(r"[。！？]\W*$")
 _GOAL_HEAD = re.compile(r"目标|指标|愿景|展望")
 _ENUMERATION = re.compile(r"^\s*(?:以上|左右|以内|以下)?\s*(?:[、和及与或]|以及|，)\s*$")
 _CAPABILITY = re.compile(r"(?:能力|时间|天数|寿命|周期|时长|时延|时间比例|小时数|比率|平均)[^，。；]{0,10}$")
@@ -54,14 +52,17 @@ def chinese_targets(text: str, *, heading_path: tuple[str, ...], previous: str) 
         return []
     places = _places(text, masked, numbers)
     years = find_years(text, Language.ZH)
-    inherited = _inherited_year(text, heading_path, previous)
+    inherited = _inherited_year(heading_path, previous)
     targets: list[Target] = []
     group: list[_Place] = []
+    follows = False
     for place, following in [*pairwise(places), (places[-1], None)] if places else []:
         group.append(place)
         if following is not None and _ENUMERATION.match(text[place.number.end : following.number.start]) and "分别" in group[0].before:
             continue
-        targets += _group_targets(text, group, years, inherited, previous, targets)
+        made = _group_targets(text, group, years, inherited, previous, targets, follows=follows)
+        targets += made
+        follows = bool(made) and following is not None and _joins(text, place, following)
         group = []
     return targets
 
@@ -92,8 +93,10 @@ def _group_targets(
     inherited: int | None,
     previous: str,
     found: list[Target],
+    *,
+    follows: bool,
 ) -> list[Target]:
-    """The targets of one number, or of several that 分别 sets side by side."""
+    """The targets of one number, or of several that 分别 sets side by side; `follows` one that a target joins by 和."""
     first = group[0]
     due = _due_years(text, first, years)
     if len(group) > 1:
@@ -108,9 +111,16 @@ def _group_targets(
     name = _indicator(text, first, previous, found)
     wanted = due if "分别" in first.clause and len(due) > 1 else due[-1:]
     made = [
-        _target(text, first, indicator=name, before=first.before, after=first.after, year=year, years=years) for year in wanted or [inherited]
+        _target(text, first, indicator=name, before="建设" if follows else first.before, after=first.after, year=year, years=years)
+        for year in wanted or [inherited]
     ]
     return [target for target in made if target is not None]
+
+
+def _joins(text: str, place: _Place, following: _Place) -> bool:
+    """Whether the next number continues the enumeration of this one (10个实验室和5个中心)."""
+    between = text[place.number.end : following.number.start].rstrip()
+    return following.clause_start == place.clause_start and between.endswith(("和", "、", "及", "与")) and dimension(following.number.unit) == "count"
 
 
 def _target(
@@ -193,7 +203,8 @@ def _due_years(text: str, place: _Place, years: tuple[YearMention, ...]) -> list
     before = [mention for mention in years if not mention.baseline and mention.end <= place.number.start]
     due = [mention for mention in before if not mention.begins]
     if not due:
-        inside = [m for m in years if not m.baseline and place.number.end <= m.start < place.clause_start + len(place.clause)]
+        after = [m for m in years if not m.baseline and not m.begins and place.number.end <= m.start]
+        inside = [m for m in after if "。" not in text[place.number.end : m.start] and "；" not in text[place.number.end : m.start]]
         return [mention.year for mention in before[-1:] or inside[:1]]
     run = [due[-1]]
     for earlier, later in reversed(list(pairwise(due))):
@@ -216,7 +227,7 @@ def _baseline(text: str, place: _Place, years: tuple[YearMention, ...]) -> int |
     return lead[-1].year if lead else None
 
 
-def _inherited_year(text: str, heading_path: tuple[str, ...], previous: str) -> int | None:
+def _inherited_year(heading_path: tuple[str, ...], previous: str) -> int | None:
     """The year at the head of the section: from its heading, or for goals from the statements before."""
     for heading in reversed(heading_path[-3:]):
         if re.match(r"^[（(]?[一二三四五六七八九十\d]*[）)、.．]?\s*(?:到|至)?[“\"]?(?:20\d\d年|十[四五六]五)", heading) or (
@@ -225,8 +236,7 @@ def _inherited_year(text: str, heading_path: tuple[str, ...], previous: str) -> 
             year = due_year(heading, Language.ZH)
             if year:
                 return year
-    goals = any(_GOAL_HEAD.search(heading) for heading in heading_path[-3:])
-    if previous and (goals or not _IMPERATIVE.match(text)):
+    if previous and (any(_GOAL_HEAD.search(heading) for heading in heading_path[-3:]) or not _CLOSED.search(previous)):
         return due_year(previous[-2000:], Language.ZH)
     return None
 
