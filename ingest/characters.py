@@ -17,6 +17,7 @@ BULLETS = str.maketrans(
         "\u200a": " ",
         "\u202f": " ",
         "\t": " ",
+        "\n": " ",
         "\u00ad": "",
         "\u200b": "",
         "\u200c": "",
@@ -35,9 +36,8 @@ LABEL = (
     r"(?:第[一二三四五六七八九十百零〇\d]+[章节编篇条款部分]+|(?:专栏|附件|附表|附录|表|图)\s?[一二三四五六七八九十\d\-.]+[:：]?)"
 )
 LABEL_GAP = re.compile(rf"^({LABEL})[ \u3000]+(?=\S)")
-HAN_SPACE = re.compile(
-    """The text in NFC on one line, without control characters and the spaces between Chinese characters and digits."""
-)
+WIDE_MARKS = "，。、；：！？（）《》〈〉“”‘’【】〔〕—－"
+HAN_SPACE = re.compile(rf"(?<=[{HAN}{WIDE_MARKS}])[ \u3000]+(?=[{HAN}{WIDE_MARKS}\d%％．.])")
 DIGIT_SPACE = re.compile(rf"(?<=[\d%％．.)）])[ \u3000]+(?=[{HAN}，。、；：！？）》”’】〕％%])")
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 

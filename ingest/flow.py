@@ -29,7 +29,9 @@ def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Readin
     words = frozenset(
         found[0].lower() for piece in pieces if isinstance(piece, list) for line in piece for found in WORD.finditer(line.text)
     )
-    reading.blocks = list(_blocks(_stitched(pieces), words))
+    single = [line for piece in pieces if isinstance(piece, list) for line in piece if line.column == 0]
+    usual = measure_column(single) if single else None
+    reading.blocks = list(_blocks(_stitched(pieces), words, usual))
     return reading
 
 
@@ -63,7 +65,7 @@ def _stitched(pieces: list[Piece]) -> Iterator[Piece]:
         yield stitch(parts)
 
 
-def _blocks(pieces: Iterator[Piece], words: frozenset[str]) -> Iterator[Block]:
+def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | None) -> Iterator[Block]:
     group: list[Line] = []
     measure = Measure(0, 0, 0, 0)
     for piece in pieces:
@@ -75,9 +77,11 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str]) -> Iterator[Block]:
             yield from table_blocks(piece, table_caption(above.text) if above else None)
             continue
         measure = measure_column(piece)
+        if usual and not any(line.column for line in piece):
+            measure = measure.widened(usual)
         entries = contents_lines(piece)
         for line in piece:
-            if group and (id(line) in entries or begins_paragraph(group[-1], line, measure)):
+            if group and (id(line) in entries or begins_paragraph(group, line, measure)):
                 yield lines_to_block(group, measure, words)
                 group = []
             if id(line) in entries:

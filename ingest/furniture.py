@@ -1,7 +1,7 @@
 """Page furniture: running heads, page numbers and foot lines, told by their place and by coming back."""
 
 import re
-from collections import Counter
+from statistics import median
 
 from domain.document import Dropped
 from ingest.line import Line
@@ -12,21 +12,31 @@ PAGE_NUMBER = re.compile(
     r"[-–—－\s·•.~～]*",
     re.I,
 )
+LONGEST_HEAD = 90  # characters of a line that comes back as it is
+LONGEST_NUMBERED = 24  # characters of one that comes back with other numbers
+DRIFT = 8.0  # points by which its height may differ from page to page
 DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
 
 
 def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
     """Why each line of page furniture is left out, by the line's `id()`; pages are (lines, height)."""
-    edges = [(line, _key(line, height)) for lines, height in pages for line in edge_lines(lines, height)]
-    times = Counter(key for key in {(line.page, key) for line, key in edges} if key[1])
-    repeats = Counter(key for _, key in times)
-    least = max(2, min(4, round(0.3 * len(pages)))) if len(pages) < 12 else 4
+    groups: dict[tuple[str, str], list[Line]] = {}
     reasons = {}
-    for line, key in edges:
-        if PAGE_NUMBER.fullmatch(line.text):
-            reasons[id(line)] = "page number"
-        elif len(pages) > 1 and repeats[key] >= least:
-            reasons[id(line)] = "running head" if key[1] == "top" else "running foot"
+    for lines, height in pages:
+        for line in edge_lines(lines, height):
+            if PAGE_NUMBER.fullmatch(line.text):
+                reasons[id(line)] = "page number"
+            else:
+                groups.setdefault(_key(line, height), []).append(line)
+    least = max(2, min(4, round(0.3 * len(pages)))) if len(pages) < 12 else 4
+    for (text, place), found in groups.items():
+        numbered = len({line.text for line in found}) > 1
+        if len({line.page for line in found}) < least or len(text) > (LONGEST_NUMBERED if numbered else LONGEST_HEAD):
+            continue
+        usual = median(line.top for line in found)
+        for line in found:
+            if abs(line.top - usual) <= DRIFT:
+                reasons[id(line)] = "running head" if place == "top" else "running foot"
     return reasons
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.block import Block, Form
 from ingest.characters import han_share, is_han
@@ -47,13 +47,24 @@ def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
     body = body_size(blocks)
     marks = [read_mark(block.text) if block.form in BODY_FORMS else None for block in blocks]
     found: dict[int, Heading] = {}
+    cover = has_cover(blocks)
     for at, block in enumerate(blocks):
         if block.form not in BODY_FORMS or not block.text:
             continue
         heading = _heading(blocks, marks, at, body)
+        if heading is not None and heading.key[0] == "font" and block.page == 1 and cover:
+            heading = replace(heading, is_title=True)
         if heading is not None:
             found[at] = heading
     return found
+
+
+def has_cover(blocks: Sequence[Block]) -> bool:
+    """Whether the first page is a cover: a few lines and no sentences, with more pages to come."""
+    first = [block.text for block in blocks if block.page == 1]
+    later = any((block.page or 0) > 2 for block in blocks)
+    sentences = sum(text.endswith(("。", ".", "；")) for text in first)
+    return later and sum(map(len, first)) < 600 and sentences <= 1
 
 
 def body_size(blocks: Sequence[Block]) -> float:
@@ -107,7 +118,7 @@ def _numbered(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int, bo
     if not chinese:
         return _english_numbered(blocks, marks, at, body, key)
     longest = LONGEST_CHINESE
-    if len(words) <= longest and not SENTENCE_END.search(words):
+    if len(words) <= longest and not SENTENCE_END.search(words) and "。" not in words:
         if block.form is Form.HEADING or mark.series in SECTION_SERIES or _leads(blocks, marks, at):
             return Heading(_title(blocks, at, block.text), key, block.size)
         return None

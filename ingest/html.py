@@ -71,13 +71,14 @@ class Walk:
     blocks: list[Block] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
     bold: list[bool] = field(default_factory=list)
+    label: str = ""
 
-    def close(self, *, centred: bool = False, label: str = "") -> None:
-        """End the paragraph."""
+    def close(self, *, centred: bool = False) -> None:
+        """End the paragraph; the number of a list item goes before its first words."""
         for line in "".join(self.pending).split("\n"):
-            text = clean(label + line)
-            label = ""
+            text = clean(line)
             if text:
+                text, self.label = clean(self.label + text), ""
                 self.blocks.append(Block(text, bold=bool(self.bold) and all(self.bold), centred=centred))
         self.pending, self.bold = [], []
 
@@ -174,9 +175,11 @@ def _walk(node: LexborNode, walk: Walk, depth: int) -> None:
             _table(child, walk, depth)
         elif tag in PARTS:
             walk.close()
+            if ordered and tag == "li" and child.text().strip():
+                number += 1
+                walk.label = f"{number}. "
             _walk(child, walk, depth + 1)
-            number += tag == "li"
-            walk.close(centred=_is_centred(child), label=f"{number}. " if ordered and tag == "li" else "")
+            walk.close(centred=_is_centred(child))
         else:
             _walk(child, walk, depth + 1)
 

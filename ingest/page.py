@@ -105,7 +105,7 @@ def _paragraphs(cell: Cell, textpage: Any, number: int) -> list[Block]:
     measure = replace(measure, left=min(line.x0 for line in lines), right=cell.box[2] - 4)
     blocks, group = [], lines[:1]
     for line in lines[1:]:
-        if begins_paragraph(group[-1], line, measure):
+        if begins_paragraph(group, line, measure):
             blocks.append(lines_to_block(group, measure, frozenset()))
             group = []
         group.append(line)

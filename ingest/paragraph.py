@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from ingest import contents
 from ingest.block import Block, Span
 from ingest.characters import clean, close_up, han_share, is_han, is_wide
 from ingest.line import Line
@@ -42,6 +43,11 @@ class Measure:
     size: float
     leading: float
 
+    def widened(self, usual: "Measure") -> "Measure":
+        """This measure with the document's usual edges, where a few short lines have made it too narrow."""
+        near = abs(self.left - usual.left) < 8 * usual.size and self.right < usual.right
+        return Measure(min(self.left, usual.left), usual.right, self.size, self.leading) if near else self
+
 
 def measure_column(lines: list[Line]) -> Measure:
     """The measure of these lines: edges that most full lines keep, the median size and the usual leading."""
@@ -53,26 +59,48 @@ def measure_column(lines: list[Line]) -> Measure:
     return Measure(lefts[len(lefts) // 4], rights[(3 * len(rights)) // 4], size, median(steps) if steps else 1.6 * size)
 
 
-def begins_paragraph(last: Line, line: Line, measure: Measure) -> bool:
-    """Whether `line` begins a new paragraph after `last`."""
-    em = line.size
+def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
+    """Whether `line` begins a new paragraph after the lines of `group`."""
+    last = group[-1]
+    chinese = han_share(line.text + last.text) >= 0.5
     same_page = last.page == line.page and last.column == line.column
+    gap = line.top - last.top if same_page else 0.0
+    if chinese and gap < 4 * measure.leading and _is_unfinished(group, line, measure):
+        return False
     if abs(last.size - line.size) > 0.12 * max(last.size, line.size) and not _is_mixed(last, line):
         return True
-    if last.bold != line.bold and han_share(line.text) < 0.5 and (last.bold or _is_short(last, line, measure)):
+    if last.bold != line.bold and not chinese and (last.bold or _is_short(last, line, measure)):
         return True
-    if same_page and line.top - last.top > max(1.5 * measure.leading, 1.25 * (last.bottom - last.top) + 2):
+    if gap > max(1.5 * measure.leading, 1.25 * (last.bottom - last.top) + 2):
         return True
     mark = read_mark(line.text)
     ended = last.text[-1:] in SENTENCE_END
-    indented = line.x0 > measure.left + 1.2 * em
+    indented = line.x0 > measure.left + 1.2 * line.size
     if mark and (mark.series in SURE or ended or indented or _is_short(last, line, measure)):
         return True
     if _is_centred(last, measure) and _is_centred(line, measure):
         return last.text[-1:] in FULL_STOP
-    if han_share(line.text + last.text) >= 0.5:
+    if chinese:
         return _begins_chinese(last, line, measure, indented)
     return _begins_english(last, line, measure, same_page)
+
+
+def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
+    """Whether a Chinese sentence must go on in `line`: it runs over the column, no stop ends it, no indent begins another."""
+    last = group[-1]
+    if last.text[-1] in SENTENCE_END and last.text[-1] not in "）)”…":
+        return False
+    if line.x0 > measure.left + 1.2 * line.size or (mark := read_mark(line.text)) and mark.series is not Series.DECIMAL:
+        return False
+    if abs(last.size - line.size) > 0.35 * max(last.size, line.size) or _is_centred(line, measure):
+        return False
+    width = max(measure.right - measure.left, 1.0)
+    if group[0].x0 > measure.left + 0.3 * width or contents.is_entry(last.text):
+        return False
+    full = last.x1 > measure.right - 2.2 * line.size
+    if last.text[-1] in "）)”…" or read_mark(group[0].text) and len(group) == 1:
+        return full
+    return full or len(group) > 1 or last.x1 - last.x0 > 0.55 * width
 
 
 def _is_mixed(last: Line, line: Line) -> bool:
@@ -83,7 +111,7 @@ def _is_mixed(last: Line, line: Line) -> bool:
 def _begins_chinese(last: Line, line: Line, measure: Measure, indented: bool) -> bool:
     if indented and last.x0 < line.x0 - 0.8 * line.size:
         return True
-    if last.text[-1] in "，、（《“":
+    if last.text[-1] in "，、（《“" and last.column == line.column:
         return False
     return last.x1 < measure.right - 2.2 * line.size
 
