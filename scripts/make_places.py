@@ -116,6 +116,7 @@ ALIASES = {
     "652900": ("Akesu",),
     "654000": ("Yili Prefecture",),
     "150100": ("Huhhot",),
+    "150600": ("Erdos",),
 }
 PEOPLES = [
     "朝鲜族",
