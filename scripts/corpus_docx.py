@@ -48,7 +48,8 @@ class Look:
 OFFICE = {"zh": Fonts("仿宋", "黑体", "楷体"), "en": Fonts("Cambria", "Calibri", "Calibri")}
 EMBEDDED = {
     "zh": Fonts("Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Serif CJK SC"),
-    "en": Fonts("Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Sans CJK SC"),
+    # without ligatures, whose text PDFium gives back as loose letters: "f igures"
+    "en": Fonts("Noto Serif CJK SC:-liga", "Noto Sans CJK SC:-liga", "Noto Sans CJK SC:-liga"),
 }
 LOOKS = {
     "zh": {
@@ -187,7 +188,7 @@ class DocxPage:
         for number, row in enumerate(block.rows):
             for column, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
                 head = Look(look.size, "center", True, "heading", before=2, after=2)
-                body = Look(look.size, "left" if column == 0 or len(text) > 14 else "center", before=2, after=2)
+                body = Look(look.size, "left" if column == 0 or len(text) > 11 else "center", before=2, after=2)
                 self._write(cell.paragraphs[0], text, head if number == 0 else body)
         _widen(table, block.rows, Cm(15.4))
         for note in block.notes:
@@ -230,7 +231,7 @@ def _bottom_rule(colour: RGBColor) -> Any:
 
 def _widen(table: Any, rows: Sequence[Sequence[str]], total: int) -> None:
     """Give each column a width by its longest cell, within bounds."""
-    longest = [min(max(len(row[column].encode("gb18030")) for row in rows), 34) + 8 for column in range(len(rows[0]))]
+    longest = [min(max(len(row[column].encode("gb18030")) for row in rows), 26) + 9 for column in range(len(rows[0]))]
     table.autofit = False
     for column, share in enumerate(longest):
         table.columns[column].width = width = int(total * share / sum(longest))

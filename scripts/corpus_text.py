@@ -6,12 +6,13 @@ from html import escape
 from corpus_source import Block
 
 INDENTED = ("heading1", "heading2", "heading3", "paragraph", "attach")
+PAPER_ONLY = ("letterhead", "masthead", "break", "contents")  # a page's header names the issuer already
 RIGHT = ("sign", "date", "source")
 STYLE = """body{font-family:"Noto Serif CJK SC",SimSun,Georgia,serif;line-height:1.8;color:#222;margin:0}
 header,footer,nav{background:#f3f3f3;padding:.6em 2em;font-size:.9em}main{max-width:50em;margin:auto;padding:1em 2em}
 table{border-collapse:collapse;width:100%;margin:1em 0}td,th{border:1px solid #999;padding:.3em .6em}
 .zh p{text-indent:2em}.zh p.plain,.zh td{text-indent:0}h1,.title,.mark{text-align:center}.mark,.note{color:#777}
-.right{text-align:right}.letterhead{color:#c8102e;font-size:2em;text-align:center}"""
+.right{text-align:right}"""
 CHROME = {
     "zh": {
         "nav": "首页 ｜ 政务公开 ｜ 政策文件 ｜ 办事服务 ｜ 互动交流",
@@ -48,7 +49,7 @@ def to_html(blocks: Sequence[Block], facts: Mapping[str, str]) -> str:
     """A web page with the meta fields, the navigation and the footer that a government site has."""
     language = facts["language"]
     chrome = CHROME[language]
-    content = "\n".join(_html_block(block, language) for block in blocks if block.kind not in ("break", "contents"))
+    content = "\n".join(_html_block(block, language) for block in blocks if block.kind not in PAPER_ONLY)
     meta = "".join(
         f'<meta name="{name}" content="{escape(value)}">\n'
         for name, value in (
@@ -99,8 +100,6 @@ def _html_block(block: Block, language: str) -> str:
         return f"<p><strong>{text}</strong></p>" if language == "zh" else f"<h{block.kind[-1]}>{text}</h{block.kind[-1]}>"
     if block.kind in ("sign", "date") and language == "zh":
         return f'<p class="right">{text}</p>'
-    if block.kind in ("letterhead", "masthead"):
-        return f'<p class="letterhead plain">{text}</p>'
     if block.kind in ("number", "note", "source"):
         return f'<p class="mark plain">{text}</p>'
     return f'<p class="plain">{text}</p>' if block.kind == "to" else f"<p>{text}</p>"
