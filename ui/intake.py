@@ -16,7 +16,7 @@ from pipeline import BuildReport, build
 from ui import collection
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
-LONGEST = 120
+LONGEST = 200  # bytes; file systems take 255, and a Chinese character is three
 
 
 @dataclass(slots=True)
@@ -76,7 +76,12 @@ def safe_name(name: str) -> str:
     last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     clean = UNSAFE.sub("_", "".join(c for c in last if unicodedata.category(c) not in ("Cf", "Cc"))).strip(". ")
     stem, dot, suffix = clean.rpartition(".")
-    return f"{(stem or clean)[:LONGEST]}{dot}{suffix[:10]}" if dot else (clean[:LONGEST] or "document")
+    return f"{shortened(stem or clean)}{dot}{suffix[:10]}" if dot else (shortened(clean) or "document")
+
+
+def shortened(name: str) -> str:
+    """The name cut to `LONGEST` bytes, no character in two."""
+    return name.encode()[:LONGEST].decode(errors="ignore")
 
 
 def open_sample(library: Path, sample: Path) -> Path:

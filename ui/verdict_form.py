@@ -25,7 +25,10 @@ def show(library: Library, source: Facts, row: Row, state: State) -> None:
             required=True,
         )
         note = second.text_input(
-            text("compare.note"), value=said.note if said else "", placeholder=text("compare.note_placeholder")
+            text("compare.note"),
+            said.note if said else "",
+            key=f"note_{name}_{text.language}",
+            placeholder=text("compare.note_placeholder"),
         )
         by = third.text_input(text("compare.by"), value=said.by if said else state.reviewer)
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):

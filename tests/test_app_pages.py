@@ -1,0 +1,184 @@
+"""Every page of the app, run without a browser on a small real library."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from domain.codebook import Element, Language
+from domain.document import Facts
+from index import Filters, open_library
+from pipeline import build
+from ui.state import KEY, State
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "corpora" / "sample"
+NAMES = ("reference-plan-zh.pdf", "shuanghe-city-plan.txt", "yanbei-city-report.txt", "port-merrin-climate-strategy.html")
+PAGES = tuple(sorted(path.stem for path in (ROOT / "ui" / "pages").glob("*.py")))
+TIMEOUT = 120
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of four documents of the sample."""
+    folder = tmp_path_factory.mktemp("app") / "library"
+    build(open_library(folder, create=True), [SAMPLE / name for name in NAMES])
+    return folder
+
+
+@pytest.fixture
+def app(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app on that library, in Chinese, not yet run."""
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(folder))
+    return in_language(Language.ZH)
+
+
+def in_language(language: Language) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT)
+    app.session_state[KEY] = State(language)
+    return app
+
+
+def at_page(app: AppTest, name: str) -> AppTest:
+    app.run()
+    return app if name == "start" else app.switch_page(f"ui/pages/{name}.py").run()
+
+
+def state_of(app: AppTest) -> State:
+    state: State = app.session_state[KEY]
+    return state
+
+
+def said(app: AppTest) -> str:
+    """Every text on the page that is ours or a document's."""
+    elements = [*app.title, *app.subheader, *app.caption, *app.markdown, *app.info, *app.error, *app.warning]
+    widgets = [*app.button, *app.checkbox, *app.multiselect, *app.selectbox, *app.toggle, *app.text_input]
+    return "\n".join([*(str(each.value) for each in elements), *(str(each.label) for each in widgets)])
+
+
+def document(folder: Path, name: str) -> Facts:
+    return open_library(folder).find_document(name)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_in_both_languages(page: str, language: Language, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(folder))
+    app = at_page(in_language(language), page)
+    assert not app.exception, app.exception
+    assert said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_on_an_empty_library(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(tmp_path / "empty"))
+    app = at_page(in_language(Language.ZH), page)
+    assert not app.exception, app.exception
+
+
+def test_the_english_start_page_has_no_chinese_but_the_queries_to_try(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(folder))
+    app = in_language(Language.EN).run()
+    ours = [button.label for button in app.button if not str(button.key).startswith("try_")]
+    ours += [str(each.value) for each in (*app.title, *app.subheader, *app.caption, *app.markdown)]
+    assert not [text for text in ours if re.search(r"[\u4e00-\u9fff]", text)]
+
+
+def test_the_start_page_counts_what_the_library_holds(app: AppTest, folder: Path) -> None:
+    status = open_library(folder).status()
+    text = said(at_page(app, "start"))
+    assert f"**{status.documents}** 份文件" in text
+    assert f"**{status.statements:,}** 条语句" in text
+
+
+def test_a_query_to_try_leads_to_its_hits(app: AppTest) -> None:
+    at_page(app, "start").button(key="try_query_zh").click()
+    app.run()
+    assert not app.exception
+    assert state_of(app).search.query == "工业园区余热回收利用"
+
+
+def test_a_query_finds_hits_in_either_language(app: AppTest) -> None:
+    at_page(app, "search").text_input(key="query").set_value("公共建筑节能改造").run()
+    assert [button for button in app.button if str(button.key).startswith("open_")]
+    app.text_input(key="query").set_value("waste heat").run()
+    assert [button for button in app.button if str(button.key).startswith("open_")]
+    assert not app.exception
+
+
+def test_the_count_beside_a_filter_is_the_length_of_its_list(app: AppTest, folder: Path) -> None:
+    at_page(app, "search").checkbox(key="facet_elements_goal").check().run()
+    count = open_library(folder).count(Filters(elements=(Element.GOAL,)))
+    assert f"目标 · {count}" in said(app)
+    assert f"共 {count} 条语句" in said(app)
+    assert "措施 · " in said(app), "the other values of the same filter stay to be chosen"
+
+
+def test_an_opened_hit_shows_its_neighbours(app: AppTest) -> None:
+    at_page(app, "search").text_input(key="query").set_value("能源").run()
+    opened = next(button for button in app.button if str(button.key).startswith("open_"))
+    opened.click().run()
+    assert not app.exception
+    assert "上下文" in said(app)
+    assert state_of(app).opened == str(opened.key).removeprefix("open_")
+
+
+def test_what_is_kept_stays_kept_over_pages(app: AppTest) -> None:
+    at_page(app, "search").text_input(key="query").set_value("能源").run()
+    next(button for button in app.button if str(button.key).startswith("keep_")).click().run()
+    app.switch_page("ui/pages/documents.py").run()
+    app.switch_page("ui/pages/search.py").run()
+    assert len(state_of(app).basket) == 1
+    assert state_of(app).search.query == "能源"
+
+
+def test_a_link_brings_query_and_filters_and_names_what_is_gone(app: AppTest) -> None:
+    app.query_params["q"] = "能源"
+    app.query_params["element"] = ["measure", "nonsense"]
+    at_page(app, "search")
+    assert state_of(app).search.query == "能源"
+    assert state_of(app).search.filters.elements == (Element.MEASURE,)
+    assert any("nonsense" in info.value for info in app.info)
+
+
+def test_a_comparison_has_a_row_for_each_requirement_and_keeps_the_verdict(app: AppTest, folder: Path) -> None:
+    source, local = document(folder, "reference-plan-zh.pdf"), document(folder, "shuanghe-city-plan.txt")
+    at_page(app, "compare").selectbox(key="source").set_value(source.id).run()
+    app.multiselect(key="locals").set_value([local.id]).run()
+    assert not app.exception
+    assert "项要求" in said(app)
+    app.button(key="next").click().run()
+    assert not app.exception
+    row = state_of(app).comparing.row
+    assert row is not None
+    app.text_input(key=f"note_{row[0]}_{row[1]}_zh").set_value("待核实")
+    app.button(key=f"FormSubmitter:verdict_{row[0]}_{row[1]}_zh-保存结论").click().run()
+    assert not app.exception
+    kept = open_library(folder).verdicts(source.id, local.id)
+    assert [verdict.note for verdict in kept] == ["待核实"]
+
+
+def test_a_decision_in_review_is_kept_as_a_correction(app: AppTest, folder: Path) -> None:
+    at_page(app, "review").select_slider(key="threshold").set_value(0.9).run()
+    app.button(key="decide_goal").click().run()
+    assert not app.exception
+    corrections = open_library(folder).corrections()
+    assert [(each.field, each.value) for each in corrections] == [("element", "goal")]
+
+
+def test_a_document_reads_with_its_tags(app: AppTest, folder: Path) -> None:
+    app.session_state[KEY].reading = document(folder, "yanbei-city-report.txt").id
+    at_page(app, "read")
+    assert not app.exception
+    assert any("-badge[" in each.value for each in app.markdown)
+
+
+def test_a_library_that_cannot_be_opened_says_so_in_plain_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "catalogue.db").write_bytes(b"this is no database")
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(broken))
+    app = in_language(Language.EN).run()
+    assert not app.exception
+    assert any("cannot be opened" in error.value for error in app.error)

@@ -1,0 +1,123 @@
+"""The parts that pages are made of: names of uploads, citations, the tile map, page images, links."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from domain.codebook import Element, Language, Sector
+from domain.document import Facts
+from domain.statement import Box, Kind, Statement
+from index import Filters, Grouping
+from ui import address, page_image, tile_map
+from ui.citations import bibtex, gbt_7714
+from ui.intake import lay_down, safe_name
+from ui.state import Comparing, Search
+
+SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
+FACTS = Facts(
+    "0123456789ab",
+    "a.pdf",
+    "青屿市实施方案{试行}",
+    Language.ZH,
+    number="青政发〔2024〕1号",
+    issuer="青屿市人民政府",
+    date="2024-05-08",
+    place="青屿市",
+)
+TEXT = "到2030年，非化石能源消费比重达到25%。"
+STATEMENT = Statement("0123456789ab-1", FACTS.id, TEXT, 0, len(TEXT), Kind.SENTENCE, Language.ZH, page=3)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\plans\\方案.pdf", "方案.pdf"),
+        (".hidden", "hidden"),
+        ("a\u202egpj.pdf", "agpj.pdf"),
+        ("方案\U0001f600.docx", "方案\U0001f600.docx"),
+        ("a:b*c?.pdf", "a_b_c_.pdf"),
+        ("", "document"),
+        ("..", "document"),
+    ],
+)
+def test_a_file_name_that_was_sent_cannot_leave_its_folder(given: str, kept: str) -> None:
+    assert safe_name(given) == kept
+
+
+def test_a_very_long_name_keeps_its_suffix() -> None:
+    assert safe_name("长" * 400 + ".pdf").endswith("长.pdf")
+    assert len(safe_name("长" * 400 + ".pdf").encode("utf-8")) <= 255
+
+
+def test_two_files_of_the_same_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    folder, paths = lay_down(tmp_path, [("a.txt", b"one"), ("../a.txt", b"two")])
+    assert [path.read_bytes() for path in paths] == [b"one", b"two"]
+    assert all(folder in path.parents and tmp_path in path.parents for path in paths)
+
+
+def test_a_citation_follows_the_national_standard() -> None:
+    assert gbt_7714([(STATEMENT, FACTS)]) == (
+        "[1] 青屿市人民政府. 青屿市实施方案{试行}: 青政发〔2024〕1号[Z]. 2024-05-08: 3. “到2030年，非化石能源消费比重达到25%。”\n"
+    )
+
+
+def test_bibtex_holds_one_entry_a_document_with_its_own_signs_escaped() -> None:
+    entry = bibtex([(STATEMENT, FACTS), (STATEMENT, FACTS)])
+    assert entry.count("@misc{") == 1
+    assert "\\{试行\\}" in entry
+    assert "25\\%" in entry
+
+
+def test_the_tile_map_has_a_tile_for_every_province_and_no_two_in_one_place() -> None:
+    tiles = tile_map.tiles()
+    assert len(tiles) == len({tile.code for tile in tiles}) == 34
+    assert len({(tile.column, tile.row) for tile in tiles}) == 34
+
+
+def test_documents_are_counted_by_province_and_the_rest_is_told() -> None:
+    named = Facts("1", "1", "t", Language.ZH, place_code="350400")
+    by_name = Facts("2", "2", "t", Language.ZH, place="上海市")
+    assert tile_map.by_province([named, by_name, FACTS]) == ({"35": 1, "31": 1}, 1)
+
+
+def test_a_page_image_shows_the_box_and_trims_the_rest(tmp_path: Path) -> None:
+    path = SAMPLE / "reference-plan-zh.pdf"
+    box = Box(1, 100.0, 200.0, 300.0, 215.0)
+    strip, whole = (picture(tmp_path, page_image.passage_image(path, 1, [box], whole=flag)) for flag in (False, True))
+    assert strip.height < whole.height * page_image.SCALE / page_image.WHOLE_SCALE
+    assert page_image.FRAME in {pixel for _, pixel in whole.getcolors(1 << 24) or []}
+
+
+def test_a_page_that_is_not_there_raises_what_the_reader_catches() -> None:
+    with pytest.raises(OSError, match="page 999"):
+        page_image.passage_image(SAMPLE / "reference-plan-zh.pdf", 999, [])
+
+
+def picture(folder: Path, png: bytes) -> Image.Image:
+    path = folder / "page.png"
+    path.write_bytes(png)
+    return Image.open(path).convert("RGB")
+
+
+def test_a_search_survives_the_way_through_its_address() -> None:
+    filters = Filters(
+        elements=(Element.GOAL,), sectors=(Sector.ENERGY, Sector.FINANCE), places=("青屿市",), years=(2024,), due_years=(2030,)
+    )
+    search = Search("余热 heat", filters, expand=False, grouping=Grouping.PLACE)
+    back, refused = address.read_search(address.search_parameters(search), {"places": {"青屿市"}, "documents": set()})
+    assert (back, refused) == (search, [])
+
+
+def test_a_stale_link_keeps_what_is_still_there() -> None:
+    parameters = {"q": ["x"], "place": ["消失市"], "document": ["gone"], "year": ["soon"], "element": ["goal"], "group": ["moon"]}
+    back, refused = address.read_search(parameters, {"places": set(), "documents": set()})
+    assert back == Search("x", Filters(elements=(Element.GOAL,)))
+    assert sorted(refused) == ["gone", "soon", "消失市"]
+
+
+def test_a_comparison_survives_the_way_through_its_address() -> None:
+    comparing = Comparing("a", ("b", "c"), ("a-1", "b"))
+    assert address.read_comparing(address.comparing_parameters(comparing), {"a", "b", "c"}) == (comparing, [])
+    assert address.read_comparing({"source": ["a"], "local": ["a", "z"]}, {"a"}) == (Comparing("a", ()), ["z"])

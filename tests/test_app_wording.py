@@ -1,0 +1,60 @@
+"""The interface is complete in both languages, and neither shows through in the other."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from analysis.coverage import Coverage
+from analysis.ladder import Relation
+from domain.codebook import Element, Genre, Instrument, Language, Level, Sector, Stringency
+from index import RankedDown
+from ui.wording import Wording, texts
+
+UI = Path(__file__).parent.parent / "ui"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SETS = (Language, Element, Sector, Instrument, Stringency, Level, Genre, Coverage, Relation, RankedDown)
+# What a Chinese text may say in Latin letters: names, formats, units and the switch of another program.
+LATIN = {"Pilotlight", "PILOTLIGHT_ENCODER", "PDF", "DOCX", "HTML", "TXT", "MD", "OFD", "MB", "CSV", "Excel", "JSON", "Lines"}
+LATIN |= {"GB", "T", "BibTeX", "corpora", "sample"}
+
+
+@pytest.mark.parametrize("key", sorted(texts()))
+def test_every_text_is_there_in_both_languages_with_the_same_values(key: str) -> None:
+    entry = texts()[key]
+    assert set(entry) <= {"zh", "en", "en_one"}
+    assert entry["zh"].strip()
+    assert entry["en"].strip()
+    fields = [{field for _, field, _, _ in Formatter().parse(entry[form]) if field} for form in ("zh", "en")]
+    assert fields[0] == fields[1] or "en_one" in entry
+
+
+@pytest.mark.parametrize("key", sorted(key for key in texts() if not key.startswith("start.query_")))
+def test_no_text_mixes_the_languages(key: str) -> None:
+    entry = texts()[key]
+    assert not HAN.search(entry["en"])
+    words = re.findall(r"[A-Za-z_]{2,}", re.sub(r"\{.*?\}", "", entry["zh"]))
+    assert not set(words) - LATIN
+
+
+def test_every_text_that_the_code_asks_for_is_there() -> None:
+    asked = set()
+    for path in UI.rglob("*.py"):
+        asked |= set(re.findall(r'(?:text|wording)\(\s*"([a-z_]+\.[a-z_0-9]+)"', path.read_text(encoding="utf-8")))
+    assert asked
+    assert asked <= set(texts())
+
+
+@pytest.mark.parametrize("members", SETS, ids=lambda members: str(members.__name__))
+@pytest.mark.parametrize("language", list(Language))
+def test_every_member_of_a_closed_set_has_a_name(members: type[Element], language: Language) -> None:
+    assert all(Wording(language).name(member) for member in members)
+
+
+def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
+    zh, en = Wording(Language.ZH), Wording(Language.EN)
+    assert (zh.day("2023-11-06"), en.day("2023-11-06")) == ("2023年11月6日", "6 November 2023")
+    assert (zh.day("2023-11"), en.day("2023")) == ("2023年11月", "2023")
+    assert en("documents.count", n=1) == "1 document"
+    assert en("documents.count", n=1234) == "1,234 documents"
