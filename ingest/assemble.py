@@ -13,6 +13,7 @@ from ingest.facts import find_facts
 from ingest.numbering import Series, read_mark
 from ingest.sentence import split_sentences
 from ingest.structure import Outline, outline, path_of
+from ingest.table import mark_captions
 
 KINDS = {
     Form.HEADING: Kind.HEADING,
@@ -29,7 +30,7 @@ ITEM_SERIES = set(Series) - {Series.ARTICLE}
 
 def assemble(reading: Reading, document_id: str, source_file: str) -> Document:
     """The document of a reading; its statements are untagged and stand in reading order."""
-    found = outline(mark_contents([block for block in reading.blocks if block.text]))
+    found = outline(mark_captions(mark_contents([block for block in reading.blocks if block.text])))
     starts, text = _lay_out(found.blocks)
     language = Language.ZH if han_share(text) >= 0.5 else Language.EN
     statements = _statements(found, starts, document_id, language)

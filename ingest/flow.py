@@ -12,8 +12,10 @@ from ingest.line import Line
 from ingest.order import in_reading_order
 from ingest.paragraph import Measure, begins_paragraph, lines_to_block, measure_column
 from ingest.table import Table, goes_on, stitch, table_blocks, table_caption
+from ingest.unruled import part_tables
 
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
+INLINE_HEADING = re.compile(r"(.*[。；！？）])\s+([一二三四五六七八九十]{1,3}、[^。；，]{2,30})$")
 Placed = tuple[float, float, Table]  # top and bottom on the page, in points
 Piece = list[Line] | Table
 
@@ -41,10 +43,10 @@ def _pieces(lines: list[Line], tables: list[Placed]) -> Iterator[Piece]:
         above = [line for line in lines if line.middle < (top + bottom) / 2]
         lines = [line for line in lines if line.middle >= (top + bottom) / 2]
         if above:
-            yield in_reading_order(above)
+            yield from part_tables(in_reading_order(above))
         yield table
     if lines:
-        yield in_reading_order(lines)
+        yield from part_tables(in_reading_order(lines))
 
 
 def _stitched(pieces: list[Piece]) -> Iterator[Piece]:
@@ -80,7 +82,7 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
         if usual and not any(line.column for line in piece):
             measure = measure.widened(usual)
         entries = contents_lines(piece)
-        for line in piece:
+        for line in (part for line in piece for part in part_heading(line)):
             if group and (id(line) in entries or begins_paragraph(group, line, measure)):
                 yield lines_to_block(group, measure, words)
                 group = []
@@ -90,3 +92,13 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
                 group.append(line)
     if group:
         yield lines_to_block(group, measure, words)
+
+
+def part_heading(line: Line) -> list[Line]:
+    """The line, parted where a numbered heading stands behind the end of a paragraph on the same line."""
+    found = INLINE_HEADING.match(line.text)
+    if not found:
+        return [line]
+    cut = line.x0 + (line.x1 - line.x0) * found.start(2) / len(line.text)
+    first = replace(line, text=found[1].rstrip(), x1=cut, cells=())
+    return [first, replace(line, text=found[2], x0=cut, cells=())]

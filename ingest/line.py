@@ -18,6 +18,7 @@ class Line:
     size: float
     bold: bool = False
     column: int = 0
+    cells: tuple["Line", ...] = ()  # its pieces, where wide gaps part them
 
     @property
     def box(self) -> Box:

@@ -8,6 +8,7 @@ from ingest.characters import is_wide
 from ingest.line import Line
 
 STEP = 4.0  # points between the gutters that are tried
+WIDE_GAP = 1.6  # of the type size: what stands so far apart is no one phrase
 LEAST_LINES = 5
 LEAST_WIDTH = 0.2  # of the page's text width, on the median: narrower columns are those of a table
 
@@ -89,13 +90,19 @@ def _is_beside(row: list[Line], line: Line) -> bool:
 
 
 def _joined(row: list[Line]) -> Line:
+    """The pieces of one printed line as one; where a wide gap parts them they are kept beside as its cells."""
     if len(row) == 1:
         return row[0]
     text = row[0].text
+    cells = [row[0]]
     for last, line in pairwise(row):
         gap = line.x0 - last.x1
         tight = gap < 0.18 * line.size or (gap < 0.8 * line.size and is_wide(text[-1]) and is_wide(line.text[0]))
         text += line.text if tight else " " + line.text
+        if gap > WIDE_GAP * line.size:
+            cells.append(line)
+        else:
+            cells[-1] = replace(cells[-1], text=cells[-1].text + ("" if tight else " ") + line.text, x1=line.x1)
     longest = max(row, key=lambda line: len(line.text))
     return replace(
         row[0],
@@ -105,6 +112,7 @@ def _joined(row: list[Line]) -> Line:
         bottom=max(line.bottom for line in row),
         size=longest.size,
         bold=longest.bold,
+        cells=tuple(cells) if len(cells) > 1 else (),
     )
 
 

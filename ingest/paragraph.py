@@ -8,8 +8,9 @@ from statistics import median
 from ingest import contents
 from ingest.block import Block, Span
 from ingest.characters import clean, close_up, han_share, is_han, is_wide
+from ingest.date import is_date
 from ingest.line import Line
-from ingest.numbering import Series, read_mark
+from ingest.numbering import CN, Series, read_mark
 
 SECOND_PARTS = frozenset(  # second halves of English compounds, which keep their hyphen at a line's end
     {
@@ -73,10 +74,14 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
         return True
     if gap > max(1.5 * measure.leading, 1.25 * (last.bottom - last.top) + 2):
         return True
+    if is_date(line.text) or is_date(last.text):
+        return True
     mark = read_mark(line.text)
     ended = last.text[-1:] in SENTENCE_END
     indented = line.x0 > measure.left + 1.2 * line.size
     if mark and (mark.series in SURE or ended or indented or _is_short(last, line, measure)):
+        return True
+    if mark and mark.series is Series.CHINESE and line.text[mark.end : mark.end + 1] not in CN and last.text[-1] != "第":
         return True
     if _is_centred(last, measure) and _is_centred(line, measure):
         return last.text[-1:] in FULL_STOP
@@ -88,9 +93,11 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
 def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
     """Whether a Chinese sentence must go on in `line`: it runs over the column, no stop ends it, no indent begins another."""
     last = group[-1]
+    if is_date(last.text) or is_date(line.text):
+        return False
     if last.text[-1] in SENTENCE_END and last.text[-1] not in "）)”…":
         return False
-    if line.x0 > measure.left + 1.2 * line.size or (mark := read_mark(line.text)) and mark.series is not Series.DECIMAL:
+    if line.x0 > measure.left + 1.2 * line.size or ((mark := read_mark(line.text)) and mark.series is not Series.DECIMAL):
         return False
     if abs(last.size - line.size) > 0.35 * max(last.size, line.size) or _is_centred(line, measure):
         return False
@@ -98,7 +105,7 @@ def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
     if group[0].x0 > measure.left + 0.3 * width or contents.is_entry(last.text):
         return False
     full = last.x1 > measure.right - 2.2 * line.size
-    if last.text[-1] in "）)”…" or read_mark(group[0].text) and len(group) == 1:
+    if last.text[-1] in "）)”…" or (read_mark(group[0].text) and len(group) == 1):
         return full
     return full or len(group) > 1 or last.x1 - last.x0 > 0.55 * width
 
@@ -142,7 +149,7 @@ def lines_to_block(lines: list[Line], measure: Measure, words: frozenset[str]) -
     text = ""
     spans = []
     for line in lines:
-        piece = clean(line.text.replace("\ufffe", "-"))
+        piece = " ".join(clean(part.text.replace("\ufffe", "-")) for part in line.cells or (line,))
         if not piece:
             continue
         text = _with_join(text, piece, words)

@@ -10,10 +10,10 @@ LONGEST_HEAD = 40
 SNAP = 4.0  # points within which the column edges of two parts of a table are one
 VALUE = re.compile(r"[\s\d.,%％*/／\[\]()（）≥≤<>＜＞~—–-]+|(?:18|19|20)\d\d")
 CAPTION = re.compile(
-    r"^(?:表\s*[\d一二三四五六七八九十]+|附表|专栏|图\s*[\d一二三四五六七八九十]+|续表|Table\s+[\dA-Z]|Figure\s+[\dA-Z]|Exhibit\s+\d|Chart\s+\d)",
+    r"^(?:表\s*[\d一二三四五六七八九十]+|图\s*[\d一二三四五六七八九十]+|续表|(?:Table|Figure|Fig\.|Exhibit|Chart)\s*(?:\d|[A-Z]\b))(?!中|内|所)",
     re.I,
 )
-FIGURE = re.compile(r"^(?:图\s*[\d一二三四五六七八九十]+[\s\-—.．:：]|Figure\s+[\dA-Z]|Fig\.\s*\d|Exhibit\s+\d)", re.I)
+LONGEST_CAPTION = 90
 
 
 @dataclass(slots=True)
@@ -211,4 +211,12 @@ def _closed(last: TableRow, row: TableRow) -> TableRow:
 
 def table_caption(text: str) -> str | None:
     """The text if it reads like the caption of a table."""
-    return text if CAPTION.match(text) and len(text) <= 90 else None
+    return text if CAPTION.match(text) and len(text) <= LONGEST_CAPTION and not text.endswith(("。", "，", "；")) else None
+
+
+def mark_captions(blocks: list[Block]) -> list[Block]:
+    """The blocks, those that read like the caption of a table or figure marked as one."""
+    return [
+        replace(block, form=Form.CAPTION) if block.form in (Form.TEXT, Form.HEADING) and table_caption(block.text) else block
+        for block in blocks
+    ]
