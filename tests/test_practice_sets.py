@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from domain.codebook import Genre, Level
+
 ROOT = Path(__file__).resolve().parent.parent
 STATUSES = {"urged", "planned", "reported"}
 
@@ -43,6 +45,12 @@ def test_status_cannot_be_told_from_the_document_alone() -> None:
         statuses[passage["document"]].add(passage["status"])
     assert len(statuses) >= 15
     assert sum(len(found) >= 2 for found in statuses.values()) == len(statuses)
+
+
+def test_kind_of_document_is_one_of_the_known() -> None:
+    for passage in rows("practices_gold.jsonl"):
+        assert passage["genre"] is None or passage["genre"] in set(Genre)
+        assert passage["level"] is None or passage["level"] in set(Level)
 
 
 def test_families_have_five_wordings_in_both_languages() -> None:
