@@ -11,11 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.alignment import CHANNELS, Matrix, idf, terms
+from domain.codebook import Element
 from domain.statement import Statement
 
 WEIGHTS = Path(__file__).with_name("coverage.toml")
-FEATURES = ("bias", "best", "next", "meaning", "words", "taken_over", "unheard", "heading_unheard", "length")
+FEATURES = (
+    "bias",
+    "best",  # log odds of the best match
+    "alone",  # cosine of the best match beyond what either side has with everything else
+    "taken_over",  # share of the requirement's words that the three best matches have
+    "goal",  # whether it is a goal
+)
+CENTRED = 0.5  # how far features are moved to the mean of their comparison: plans differ in length and style
 NEAREST = 5
+CROWD = 10
 
 
 class Coverage(StrEnum):
@@ -87,25 +96,24 @@ def status_features(
     source: Sequence[Statement], local: Sequence[Statement], evidence: Matrix, scores: Matrix, nearest: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """What the status of each requirement is judged by; shape (sources, FEATURES)."""
-    rows = np.arange(len(source))[:, None]
-    near = np.log(scores[rows, nearest] / (1 - scores[rows, nearest] + 1e-9) + 1e-9)
-    around = evidence[rows, nearest]
-    weights = idf([part for s in (*source, *local) for part in (s.text, *s.heading_path[-1:])])
-    heard = terms_of(s.text for s in local)
+    best = scores[np.arange(len(source)), nearest[:, 0]].astype(np.float64)
+    weights = idf([s.text for s in (*source, *local)])
     taken_over = [share_of(s.text, terms_of(local[i].text for i in nearest[n][:3]), weights) for n, s in enumerate(source)]
-    return np.column_stack(
-        [
-            np.ones(len(source)),
-            near[:, 0],
-            near[:, 1:].mean(axis=1) if near.shape[1] > 1 else near[:, 0],
-            around[:, :, CHANNELS.index("meaning")].max(axis=1),
-            around[:, :, CHANNELS.index("words")].max(axis=1),
-            taken_over,
-            [1 - share_of(s.text, heard, weights) for s in source],
-            [1 - share_of(" ".join(s.heading_path[-1:]), heard, weights) for s in source],
-            [np.log(len(s.text) + 1) for s in source],
-        ]
-    )
+    meaning = evidence[:, :, CHANNELS.index("meaning")]
+    features = np.column_stack([np.log((best + 1e-6) / (1 - best + 1e-6)), beyond_the_crowd(meaning).max(axis=1), taken_over])
+    goal = [float(s.tags is not None and s.tags.element is Element.GOAL) for s in source]
+    return np.column_stack([np.ones(len(source)), features - CENTRED * features.mean(axis=0), goal])
+
+
+def beyond_the_crowd(cosines: Matrix) -> Matrix:
+    """Cosines less what each side has with its nearest ten on the other side, so that statements alike to all weigh less.
+
+    Source: cross-domain similarity local scaling, Conneau et al. 2018, arXiv:1710.04087.
+    """
+    rows = np.sort(cosines, axis=1)[:, -CROWD:].mean(axis=1)
+    columns = np.sort(cosines, axis=0)[-CROWD:].mean(axis=0)
+    scaled: Matrix = 2 * cosines - rows[:, None] - columns[None, :]
+    return scaled
 
 
 def terms_of(texts: Iterable[str]) -> frozenset[str]:

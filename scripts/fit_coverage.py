@@ -1,0 +1,167 @@
+"""Learn analysis/coverage.toml from pairs of plans that people aligned.
+
+    python scripts/fit_coverage.py GOLD_DIR
+
+GOLD_DIR holds docs/, the coded units SLUG.jsonl and align_SOURCE_LOCAL.jsonl; its documents are read, tagged and compared
+as the program does it. Prints what is learnt on each pair and tested on the other, then writes what is learnt on all.
+"""
+
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+import pipeline
+from analysis.alignment import CHANNELS, Matrix, weigh_evidence
+from analysis.compare import REQUIREMENTS, body
+from analysis.coverage import FEATURES, WEIGHTS, Coverage, Judge, status_features
+from analysis.evaluate import SAME_TEXT, prf
+from analysis.gold import overlap, read_gold, read_lines
+from domain.statement import Statement
+from index import Library, open_library
+
+MOST_FALSE_MISSING = 0.05
+STATUSES = list(Coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One aligned pair of plans: the requirements that were aligned and, for each, which local statements answer it."""
+
+    name: str
+    source: list[Statement]
+    local: list[Statement]
+    evidence: Matrix
+    aligned: list[int]
+    right: NDArray[np.bool_]
+    status: NDArray[np.intp]
+
+
+def read_pair(library: Library, folder: Path, path: Path) -> Pair:
+    """The pair with its gold mapped to the program's own statements."""
+    gold = read_gold(folder)
+    words = path.stem.removeprefix("align_").split("_")
+    names = [next(name for name in gold if word in name.split("_")) for word in words]
+    ours, theirs = ({unit["id"]: unit["text"] for unit in gold[name]} for name in names)
+    source_id, local_id = (library.find_document(name).id for name in names)
+    source = [s for s in body(library, source_id) if s.tags and s.tags.element in REQUIREMENTS]
+    local = body(library, local_id)
+    vectors = [library.vectors([s.id for s in side]) for side in (source, local)]
+    evidence = weigh_evidence(source, local, *vectors)
+    aligned, right, status = [], [], []
+    for row in read_lines(path):
+        share = [overlap(ours[row["source"]], s.text) for s in source]
+        if max(share) < SAME_TEXT:
+            continue
+        aligned.append(int(np.argmax(share)))
+        right.append([any(overlap(theirs[unit], s.text) >= SAME_TEXT for unit in row["local"]) for s in local])
+        status.append(STATUSES.index(Coverage(row["status"])))
+    return Pair(path.stem, source, local, evidence, aligned, np.array(right), np.array(status))
+
+
+def learn(pairs: list[Pair]) -> Judge:
+    """Match weights, then status weights, then the thresholds that keep false "missing" rare."""
+    x = np.vstack([pair.evidence[pair.aligned][has(pair)].reshape(-1, len(CHANNELS)) for pair in pairs])
+    y = np.concatenate([pair.right[has(pair)].ravel() for pair in pairs])
+    match = LogisticRegression(C=10, max_iter=5000).fit(x, y)
+    judge = Judge(match.coef_[0], float(match.intercept_[0]), np.zeros((3, len(FEATURES))), 0.5, 0.5)
+    features = np.vstack([features_of(judge, pair)[:, 1:] for pair in pairs])
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    status = LogisticRegression(C=0.3, max_iter=5000).fit((features - mean) / spread, np.concatenate([p.status for p in pairs]))
+    weights = status.coef_ / spread
+    judge = replace(judge, status=np.column_stack([status.intercept_ - weights @ mean, weights]))
+    tried = [
+        replace(judge, missing_from=round(float(m), 2), covered_from=round(float(c), 2))
+        for m in np.arange(0.2, 0.71, 0.02)
+        for c in np.arange(0.3, 0.71, 0.05)
+    ]
+    return max(tried, key=lambda one: sum(worth(score(one, pair)) for pair in pairs))
+
+
+def has(pair: Pair) -> NDArray[np.bool_]:
+    """Which requirements have an answer."""
+    found: NDArray[np.bool_] = pair.right.any(axis=1)
+    return found
+
+
+def features_of(judge: Judge, pair: Pair) -> NDArray[np.float64]:
+    """Status features of the aligned requirements, taken within the whole comparison."""
+    scores = judge.scores(pair.evidence)
+    nearest = np.argsort(-scores, axis=1, kind="stable")[:, :5]
+    return status_features(pair.source, pair.local, pair.evidence, scores, nearest)[pair.aligned]
+
+
+def score(judge: Judge, pair: Pair) -> dict[str, float]:
+    """Recall of the matches and the scores of the status."""
+    judgements = judge.judge(pair.source, pair.local, pair.evidence)
+    said = np.array([STATUSES.index(judgements[i].status) for i in pair.aligned])
+    hits = [[bool(pair.right[n, j]) for j, _ in judgements[i].nearest] for n, i in enumerate(pair.aligned)]
+    answered = has(pair)
+    missing = STATUSES.index(Coverage.MISSING)
+    f1 = [
+        prf(
+            int(((said == s) & (pair.status == s)).sum()),
+            int(((said == s) & (pair.status != s)).sum()),
+            int(((said != s) & (pair.status == s)).sum()),
+        )["f1"]
+        for s in range(3)
+    ]
+    return {
+        "recall@1": float(np.mean([hit[0] for hit, there in zip(hits, answered, strict=True) if there])),
+        "recall@5": float(np.mean([any(hit) for hit, there in zip(hits, answered, strict=True) if there])),
+        "status_macro_f1": float(np.mean(f1)),
+        "missing_found": float((said[~answered] == missing).mean()),
+        "false_missing": float((said[answered] == missing).mean()),
+    }
+
+
+def worth(scores: dict[str, float]) -> float:
+    """What the thresholds are chosen by: status and missing ones found, with false "missing" kept below its bar."""
+    excess = max(0.0, scores["false_missing"] - MOST_FALSE_MISSING)
+    return scores["status_macro_f1"] + 0.5 * scores["missing_found"] - 10 * excess
+
+
+def write(judge: Judge) -> None:
+    """Put the weights where the program reads them."""
+    parts: list[tuple[str, dict[str, Any]]] = [
+        ("match", {"bias": judge.match_bias, **dict(zip(CHANNELS, judge.match, strict=True))}),
+        *(
+            (f"status.{status}", dict(zip(FEATURES, row, strict=True)))
+            for status, row in zip(STATUSES, judge.status, strict=True)
+        ),
+        ("decision", {"missing_from": judge.missing_from, "covered_from": judge.covered_from}),
+    ]
+    lines = ["# Written by scripts/fit_coverage.py from pairs of plans that people aligned."]
+    for name, values in parts:
+        lines += ["", f"[{name}]", *(f"{key} = {float(value):.4f}" for key, value in values.items())]
+    WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Learn, test across pairs, print and write."""
+    folder = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory() as scratch:
+        library = open_library(Path(scratch), create=True)
+        pipeline.build(library, [folder / "docs"])
+        pairs = [read_pair(library, folder, path) for path in sorted(folder.glob("align_*.jsonl"))]
+    for pair in pairs:
+        others = [other for other in pairs if other is not pair]
+        print(f"{pair.name}, learnt on the others:", shown(score(learn(others), pair)))
+    judge = learn(pairs)
+    for pair in pairs:
+        print(f"{pair.name}, learnt on all:", shown(score(judge, pair)))
+    write(judge)
+
+
+def shown(scores: dict[str, float]) -> str:
+    """Scores on a line."""
+    return "  ".join(f"{name} {value:.3f}" for name, value in scores.items())
+
+
+if __name__ == "__main__":
+    main()
