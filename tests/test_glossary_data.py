@@ -24,6 +24,7 @@ TOPICS = {
     "environment",
     "policy",
     "general",
+    "place",
 }
 
 
