@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from domain.codebook import Genre, Language, Level
 from domain.document import Facts
-from domain.place import find_place
+from domain.place import find_place, find_places
 from ingest.block import Block, Reading
 from ingest.characters import han_share
 from ingest.date import is_date, read_date, read_period
@@ -41,7 +41,7 @@ def find_facts(reading: Reading, blocks: list[Block], document_id: str, source_f
     heading = find_title(head, language)
     title = issued_title(heading, head) if heading else reading.hints.get("title") or stem
     issuer = find_issuer(heading or stem, blocks) or reading.hints.get("issuer")
-    place, code, level = find_level(title, issuer, stem, language, head)
+    place, code, level = find_level(title if heading else "", issuer, stem, language, blocks)
     return Facts(
         document_id,
         source_file,
@@ -137,7 +137,7 @@ def find_date(blocks: list[Block], language: Language) -> str | None:
 
 
 def find_level(
-    title: str, issuer: str | None, stem: str, language: Language, head: list[Block]
+    title: str, issuer: str | None, stem: str, language: Language, blocks: list[Block]
 ) -> tuple[str | None, str | None, Level | None]:
     """Place, its code and the level of government that the document is issued for."""
     for text in (title, issuer or "", stem):
@@ -148,8 +148,22 @@ def find_level(
             )
             return place.name, place.code, level
     if language is Language.ZH:
-        return None, None, Level.NATIONAL if NATIONAL.search(f"{issuer or ''} {title} {stem}") or issuer is None else None
-    return _english_level(" ".join(block.text for block in head[:8])[:1500], title, stem)
+        if NATIONAL.search(f"{issuer or ''} {title} {stem}"):
+            return None, None, Level.NATIONAL
+        if title:
+            return None, None, Level.NATIONAL if issuer is None else None
+        return _most_named(blocks)
+    return _english_level(" ".join(block.text for block in blocks[:8])[:1500], title, stem)
+
+
+def _most_named(blocks: list[Block]) -> tuple[str | None, str | None, Level | None]:
+    """The place that a document without title speaks of again and again from its start."""
+    text = "".join(block.text for block in blocks)[:3000]
+    places = [place for place in find_places(text) if place.level is not Level.COUNTY]
+    for place in places:
+        if text.count(place.short or place.name) >= 4:
+            return place.name, place.code, place.level
+    return None, None, None
 
 
 def _english_level(text: str, title: str, stem: str) -> tuple[str | None, str | None, Level | None]:

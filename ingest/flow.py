@@ -10,12 +10,11 @@ from ingest.contents import contents_lines
 from ingest.furniture import dropped, find_furniture
 from ingest.line import Line
 from ingest.order import in_reading_order
-from ingest.paragraph import Measure, begins_paragraph, lines_to_block, measure_column
+from ingest.paragraph import Measure, begins_paragraph, lines_to_block, measure_column, part_heading
 from ingest.table import Table, goes_on, stitch, table_blocks, table_caption
 from ingest.unruled import part_tables
 
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
-INLINE_HEADING = re.compile(r"(.*[。；！？）])\s+([一二三四五六七八九十]{1,3}、[^。；，]{2,30})$")
 Placed = tuple[float, float, Table]  # top and bottom on the page, in points
 Piece = list[Line] | Table
 
@@ -33,7 +32,7 @@ def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Readin
     )
     single = [line for piece in pieces if isinstance(piece, list) for line in piece if line.column == 0]
     usual = measure_column(single) if single else None
-    reading.blocks = list(_blocks(_stitched(pieces), words, usual))
+    reading.blocks = [part for block in _blocks(_stitched(pieces), words, usual) for part in part_heading(block)]
     return reading
 
 
@@ -82,7 +81,7 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
         if usual and not any(line.column for line in piece):
             measure = measure.widened(usual)
         entries = contents_lines(piece)
-        for line in (part for line in piece for part in part_heading(line)):
+        for line in piece:
             if group and (id(line) in entries or begins_paragraph(group, line, measure)):
                 yield lines_to_block(group, measure, words)
                 group = []
@@ -92,13 +91,3 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
                 group.append(line)
     if group:
         yield lines_to_block(group, measure, words)
-
-
-def part_heading(line: Line) -> list[Line]:
-    """The line, parted where a numbered heading stands behind the end of a paragraph on the same line."""
-    found = INLINE_HEADING.match(line.text)
-    if not found:
-        return [line]
-    cut = line.x0 + (line.x1 - line.x0) * found.start(2) / len(line.text)
-    first = replace(line, text=found[1].rstrip(), x1=cut, cells=())
-    return [first, replace(line, text=found[2], x0=cut, cells=())]

@@ -1,7 +1,7 @@
 """Paragraphs: which lines go on and which end."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -31,6 +31,7 @@ SECOND_PARTS = frozenset(  # second halves of English compounds, which keep thei
     | {"time", "level", "intensive", "use", "owned", "art", "saving", "specific", "sector", "making"}
 )
 SENTENCE_END = "。！？；：.!?;:…”）)》"
+INLINE_HEADING = re.compile(rf"(.*[。；！？）])\s*([{CN}]{{1,3}}、[^。；，]{{2,30}})$")
 FULL_STOP = "。！？；.!?;:："
 SURE = {Series.CHAPTER, Series.PART, Series.CHINESE_BRACKET, Series.CIRCLED, Series.BULLET, Series.BOX, Series.NAMED}
 
@@ -81,7 +82,7 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
     indented = line.x0 > measure.left + 1.2 * line.size
     if mark and (mark.series in SURE or ended or indented or _is_short(last, line, measure)):
         return True
-    if mark and mark.series is Series.CHINESE and line.text[mark.end : mark.end + 1] not in CN and last.text[-1] != "第":
+    if mark and mark.series is Series.CHINESE and line.text[mark.end : mark.end + 1] not in CN and last.text[-1] not in "第" + CN:
         return True
     if _is_centred(last, measure) and _is_centred(line, measure):
         return last.text[-1:] in FULL_STOP
@@ -164,6 +165,18 @@ def lines_to_block(lines: list[Line], measure: Measure, words: frozenset[str]) -
         bold=all(line.bold for line in lines),
         centred=all(_is_centred(line, measure) for line in lines),
     )
+
+
+def part_heading(block: Block) -> list[Block]:
+    """The block, parted where a numbered heading stands behind the end of its last sentence."""
+    found = INLINE_HEADING.match(block.text)
+    if not found:
+        return [block]
+    cut = found.start(2)
+    first = tuple(replace(span, end=min(span.end, cut)) for span in block.spans if span.start < cut)
+    second = tuple(replace(span, start=max(span.start, cut) - cut, end=span.end - cut) for span in block.spans if span.end > cut)
+    page = second[0].box.page if second else block.page
+    return [replace(block, text=found[1].rstrip(), spans=first), replace(block, text=found[2], spans=second, page=page)]
 
 
 def _with_join(text: str, piece: str, words: frozenset[str]) -> str:

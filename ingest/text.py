@@ -12,6 +12,7 @@ from ingest.table import Table, TableCell, TableRow, table_blocks, table_caption
 
 LONG_LINE = 600  # characters: a longer line of Chinese may hold several paragraphs
 HARD_WRAP = 110  # characters: in texts wrapped by hand no line is longer
+BARE_BULLET = re.compile(r"[•●▪■◆–—*-]|\(?[a-z0-9]{1,2}[.)]")
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 MARKDOWN_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 MARKDOWN_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`|!?\[([^\]]*)\]\([^)]*\)")
@@ -25,7 +26,7 @@ def read_text(path: Path, source_file: str, *, markdown: bool = False) -> Readin
     lines = [part for line in text.split("\n") for part in unfold(line)]
     if markdown:
         return Reading(list(_markdown(lines)))
-    return Reading([Block(text) for line in unwrap(lines) if (text := clean(line))])
+    return Reading([Block(text) for line in with_bullets(unwrap(lines)) if (text := clean(line))])
 
 
 def unfold(line: str) -> list[str]:
@@ -34,6 +35,18 @@ def unfold(line: str) -> list[str]:
         return [line]
     parted = CRAWLED_BREAK.sub("\n", line)
     return INLINE_HEAD.sub("\n", parted).split("\n")
+
+
+def with_bullets(lines: list[str]) -> Iterator[str]:
+    """The lines, a bullet that stands alone on its line put before the next."""
+    bullet = ""
+    for line in lines:
+        bare = line.strip()
+        if bare and BARE_BULLET.fullmatch(bare):
+            bullet = bare + " "
+        else:
+            yield bullet + bare if bare else line
+            bullet = "" if bare else bullet
 
 
 def unwrap(lines: list[str]) -> list[str]:

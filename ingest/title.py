@@ -5,6 +5,8 @@ import re
 from domain.codebook import Language
 from ingest.block import Block, Form
 from ingest.characters import han_share
+from ingest.contents import is_contents_title
+from ingest.date import MONTH
 from ingest.heading import TITLE_END, tidy
 from ingest.numbering import Series, read_mark
 
@@ -12,6 +14,7 @@ ISSUED = re.compile(r"(?:印发|转发)\s*(?:关于)?《?(.{4,60}?)》?\s*的?(?
 STOPS = re.compile(r"[。；：]$|^各.{1,60}[:：]$")
 NO_TITLE = re.compile(r"^(?:附件|目\s*录|抄送|来源|发布|索引|主题|成文|标题|信息|第.{1,3}章)|^\d+$|^[—-]")
 LONGEST_ENGLISH_TITLE = 140
+TITLE_FORMS = (Form.TEXT, Form.HEADING)
 
 
 def find_title(head: list[Block], language: Language) -> str | None:
@@ -56,19 +59,33 @@ def _from_issuer(before: list[str], text: str) -> str:
 
 
 def _english_title(head: list[Block]) -> str | None:
-    candidates = [
-        block
-        for block in head[:12]
-        if 6 <= len(block.text) <= LONGEST_ENGLISH_TITLE and block.form in (Form.TEXT, Form.HEADING) and _could_name(block.text)
-    ]
+    """The largest words of the first page; lines set alike that follow each other are taken together."""
+    pages = {block.page for block in head}
+    first = (
+        [block for block in head if block.page == min(page for page in pages if page is not None)] if None not in pages else head
+    )
+    candidates = [block for block in first[:12] if block.form in TITLE_FORMS and _could_name(block.text)]
     if not candidates:
         return None
     largest = max(block.size for block in candidates)
-    for block in candidates:
-        if block.size >= 0.97 * largest:
-            return tidy(re.sub(r"\s+", " ", block.text))
-    return None
+    at = next(at for at, block in enumerate(candidates) if block.size >= 0.97 * largest)
+    title = candidates[at].text
+    for block in candidates[at + 1 :] if largest else []:
+        if abs(block.size - largest) > 0.2 * largest or len(title) + len(block.text) > LONGEST_ENGLISH_TITLE:
+            break
+        title += " " + block.text
+    return _named(re.sub(r"\s+", " ", title))
+
+
+def _named(title: str) -> str | None:
+    """The title without a date or maker behind it, None where too little is left to name a document."""
+    title = tidy(re.split(r"\s+(?:Prepared (?:by|for)|Submitted (?:by|to)|In cooperation with)\b", title)[0])
+    dated = re.search(rf"[\s,]+(?:(?:{MONTH})\.?\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d)$", title, re.I)
+    title = title[: dated.start()] if dated else title
+    return title if len(title) <= LONGEST_ENGLISH_TITLE and sum(char.isalpha() for char in title) > 8 else None
 
 
 def _could_name(text: str) -> bool:
+    if is_contents_title(text) or len(text) > 2 * LONGEST_ENGLISH_TITLE:
+        return False
     return han_share(text) < 0.5 and sum(char.isalpha() for char in text) > 5 and not text.endswith((".", ";", ","))

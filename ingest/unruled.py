@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from statistics import mean
 
 from ingest.block import Span
-from ingest.contents import contents_lines
 from ingest.characters import clean
+from ingest.contents import contents_lines
 from ingest.line import Line
 from ingest.table import Table, TableCell, TableRow
 
