@@ -12,6 +12,7 @@ from index.catalogue import Catalogue
 from index.columns import Columns, brought_up_to_date, empty_columns
 from index.dense import Halves, write_dense
 from index.encoder import Encoder, passage_text
+from index.late import token_encoder, write_tokens
 from index.lexical import write_lexical
 from index.snapshot import Snapshot, Stamp, clear_others, link_files, new_folder, publish
 
@@ -41,6 +42,7 @@ def derive(root: Path, catalogue: Catalogue, encoder: Encoder, previous: Snapsho
         taken_over = write_dense(folder, vectors, columns.row, previous.folder if previous and same_encoder else None)
         if previous:
             link_files(previous.folder, folder, taken_over)
+        derive_tokens(folder, columns, catalogue, encoder, previous if same_encoder else None)
         published = publish(folder, Stamp(generation, encoder.name, tuple(seqs)))
     except BaseException:
         with suppress(OSError):
@@ -48,6 +50,20 @@ def derive(root: Path, catalogue: Catalogue, encoder: Encoder, previous: Snapsho
         raise
     clear_others(root, published)
     return published
+
+
+def derive_tokens(folder: Path, columns: Columns, catalogue: Catalogue, encoder: Encoder, previous: Snapshot | None) -> None:
+    """Write the tokens of the statements, if the encoder has any."""
+    tokens = token_encoder(encoder)
+    if tokens is None:
+        return
+    before = previous.late if previous else None
+    kept = previous.columns.positions(columns.row) if previous and before else np.full(len(columns), -1, np.int64)
+
+    def texts(places: NDArray[np.int64]) -> list[str]:
+        return [text for _, _, text in catalogue.passage_parts(columns.row[places].tolist())]
+
+    write_tokens(folder, tokens, before, kept, texts)
 
 
 def vectors_of(columns: Columns, catalogue: Catalogue, encoder: Encoder, previous: Snapshot | None) -> Halves:

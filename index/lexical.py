@@ -64,6 +64,36 @@ class LexicalIndex:
         among = self._query.term_set_query(self._schema, "row", rows.tolist())
         return int(self._searcher.search(self._all([wanted, among]), limit=1, count=True).count)
 
+    def scores(self, terms: Sequence[Term], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """BM25 of each of some rows over the statements' own words, breadcrumbs aside, float32; 0 where no term matches."""
+        options = [self._query.term_query(self._schema, "text", word) for term in terms for word in term.words]
+        return self._scores_of(self._query.boolean_query([(self._tantivy.Occur.Should, each) for each in options]), rows)
+
+    def best_scores(self, groups: Sequence[Sequence[Term]], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The sum over groups of the best score of a term of the group in each row; all words of a term must stand there."""
+        occur = self._tantivy.Occur
+        parts = []
+        for group in groups:
+            options = [self._all([self._query.term_query(self._schema, "text", word) for word in term.words]) for term in group]
+            parts.append((occur.Should, self._query.disjunction_max_query(options)))
+        return self._scores_of(self._query.boolean_query(parts), rows)
+
+    def rarity(self, word: str) -> float:
+        """The inverse document frequency of a word, as BM25 has it."""
+        count, held = self._searcher.num_docs, self._searcher.doc_freq("text", word)
+        return float(np.log1p((count - min(held, count) + 0.5) / (held + 0.5)))
+
+    def _scores_of(self, wanted: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        scores = np.zeros(len(rows), np.float32)
+        if not len(rows):
+            return scores
+        among = self._query.const_score_query(self._query.term_set_query(self._schema, "row", rows.tolist()), 0.0)
+        found = self._searcher.search(self._all([among, wanted]), limit=len(rows), count=False)
+        held = self._searcher.fast_field_values("row", [address for _, address in found.hits])
+        order = np.argsort(rows)
+        scores[order[np.searchsorted(rows, held, sorter=order)]] = [score for score, _ in found.hits]
+        return scores
+
     @property
     def _query(self) -> Any:
         return self._tantivy.Query

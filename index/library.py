@@ -22,13 +22,14 @@ from index.encoder import Encoder, Vectors, load_encoder
 from index.facets import count_facets
 from index.filters import Filters
 from index.glossary import Expansion, glossary
+from index.late import TokenEncoder, token_encoder
 from index.ledger import Ledger, now
 from index.lock import WritingMark, making
 from index.query import read_query
 from index.ranking import ranked_down
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Hit, Mode, Searched, SearchResult, Status, Why
-from index.search import Found, find
+from index.search import Asked, Found, find
 from index.selection import Mask, Selection, is_named, select
 from index.snapshot import DamagedError, Snapshot, newest, open_snapshot
 from index.tokenizer import pieces
@@ -75,6 +76,7 @@ class Library:
         self._ledger = Ledger(catalogue)
         self._encoder_source = encoder if encoder is not None else catalogue.meta("encoder_source") or None
         self._encoder: Encoder | None = None
+        self._tokens: tuple[TokenEncoder | None] | None = None
         self._lock = threading.RLock()
         self._writing = WritingMark(folder)
         self._state: State | None = None
@@ -103,6 +105,11 @@ class Library:
                     )
                 self._encoder = loaded
             return self._encoder
+
+    def _token_encoder(self) -> TokenEncoder | None:
+        if self._tokens is None:
+            self._tokens = (token_encoder(self.encoder),)
+        return self._tokens[0]
 
     @property
     def encoder_name(self) -> str:
@@ -255,7 +262,9 @@ class Library:
         mask, selection = self._within(snapshot, state, selection)
         expansions = glossary().expansions(asked.text) if expand and mode is Mode.HYBRID else ()
         vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([asked.text])[0]
-        found = find(snapshot, asked, vector, selection, mask, mode=mode, k=k, expansions=expansions)
+        tokens = self._token_encoder() if mode is Mode.HYBRID else None
+        question = Asked(asked, vector, tuple(expansions), selection, mask, state.documents, tokens)
+        found = find(snapshot, question, mode=mode, k=k)
         hits = self._hits(found, snapshot, state, asked.words, expansions, k)
         expanded = tuple(expansion.term for expansion in expansions)
         return SearchResult(query, found.total, self._searched(selection, state), hits, mode, expanded, tuple(notes))

@@ -1,55 +1,81 @@
 """Ranking: the lexical and the dense list become one."""
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.statement import Kind
 from index.columns import HEADING, KINDS, Columns
+from index.features import NAMES, Features
 from index.results import RankedDown
 
 RRF_K = 60
-DOWN_FACTOR = 0.5
+WEIGHTS = Path(__file__).parent / "ranking.toml"
+DOWN = 4.0
 DOWN_KINDS = {
     Kind.CONTENTS: RankedDown.CONTENTS,
     Kind.REFERENCE: RankedDown.REFERENCE,
     Kind.HEADING: RankedDown.HEADING,
 }
 
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Candidates, best first: `rows` int64, `scores` float32, and ranks from 1 in each part, 0 for not found there."""
 
-    rows: NDArray[np.int64]
-    scores: NDArray[np.float32]
+    rows: Rows
+    scores: Scores
     lexical_rank: NDArray[np.int64]
     dense_rank: NDArray[np.int64]
 
 
-def fuse(lexical: NDArray[np.int64], dense: NDArray[np.int64], *, lexical_weight: float, dense_weight: float) -> Ranked:
-    """Reciprocal rank fusion (Cormack et al. 2009, k = 60) of two lists of rows, ties by row."""
+@cache
+def weights(name: str) -> Scores:
+    """The weights of the features, float32, of encoders with token vectors ("tokens") or of any other ("plain")."""
+    with WEIGHTS.open("rb") as file:
+        table: dict[str, float] = tomllib.load(file)[name]
+    return np.array([table[feature] for feature in NAMES], np.float32)
+
+
+def weighed(features: Features, *, has_tokens: bool) -> Scores:
+    """The score of each candidate, float32: its features by the learnt weights."""
+    scores: Scores = features.matrix() @ weights("tokens" if has_tokens else "plain")
+    return scores
+
+
+def fuse(lexical: Rows, dense: Rows, *, lexical_weight: float) -> tuple[Rows, Scores]:
+    """Reciprocal rank fusion (Cormack et al. 2009, k = 60) of two lists of rows, best first, ties by row."""
     rows = np.union1d(lexical, dense)
-    ranks = [ranks_in(rows, part) for part in (lexical, dense)]
-    scores = sum(
-        np.where(rank > 0, weight / (RRF_K + rank), 0.0)
-        for rank, weight in zip(ranks, (lexical_weight, dense_weight), strict=True)
-    )
-    order = np.lexsort((rows, -np.asarray(scores)))
-    return Ranked(rows[order], np.asarray(scores, np.float32)[order], ranks[0][order], ranks[1][order])
+    parts = (lexical_weight, ranks_in(rows, lexical)), (1.0, ranks_in(rows, dense))
+    scores = sum((np.where(ranks > 0, weight / (RRF_K + ranks), 0.0) for weight, ranks in parts), np.zeros(len(rows)))
+    order = np.lexsort((rows, -scores))
+    return rows[order], scores[order].astype(np.float32)
 
 
-def ranks_in(rows: NDArray[np.int64], part: NDArray[np.int64]) -> NDArray[np.int64]:
+def ranks_in(rows: Rows, part: Rows) -> NDArray[np.int64]:
     """The rank from 1 of each of some sorted rows in a list, 0 where it is not in it."""
     ranks = np.zeros(len(rows), np.int64)
     ranks[np.searchsorted(rows, part)] = np.arange(1, len(part) + 1)
     return ranks
 
 
-def ranked_down(columns: Columns, position: int) -> RankedDown | None:
+def down_mask(columns: Columns, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which statements are ranked down for what they are."""
+    kinds = [KINDS.index(kind) for kind in DOWN_KINDS]
+    down: NDArray[np.bool_] = np.isin(columns.kind[places], kinds) | (columns.element[places] == HEADING)
+    return down
+
+
+def ranked_down(columns: Columns, place: int) -> RankedDown | None:
     """Why a statement stands lower than its match, by what it is."""
-    kind = KINDS[columns.kind[position]]
+    kind = KINDS[columns.kind[place]]
     if kind in DOWN_KINDS:
         return DOWN_KINDS[kind]
-    return RankedDown.HEADING if columns.element[position] == HEADING else None
+    return RankedDown.HEADING if columns.element[place] == HEADING else None

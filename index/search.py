@@ -1,87 +1,150 @@
 """Search: a query against a snapshot."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.codebook import Language
+from domain.document import Facts
+from index.dense import Nearest
 from index.encoder import Vectors
+from index.features import cheap_score, features_of, lexical_shares
 from index.glossary import Expansion
+from index.late import TokenEncoder
 from index.lexical import Matches, Term
 from index.query import Query
-from index.ranking import DOWN_FACTOR, Ranked, fuse, ranked_down
+from index.ranking import DOWN, Ranked, down_mask, fuse, ranks_in, weighed
 from index.results import Mode
 from index.selection import Mask, Selection
 from index.snapshot import Snapshot
 from index.tokenizer import words
 
 NEAREST = 1000
-CANDIDATES = 1000
+FROM_DENSE, FROM_LEXICAL, LOOKED_AT = 150, 100, 120
+EXPANSION_WEIGHT = 0.5
+ACROSS_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to a snapshot: the query as read, its vector (None: words only), what the glossary adds, what may be given.
+
+    `mask` is over the snapshot's columns; `documents` are the facts by seq.
+    """
+
+    query: Query
+    vector: Vectors | None
+    expansions: tuple[Expansion, ...]
+    selection: Selection
+    mask: Mask
+    documents: dict[int, Facts]
+    tokens: TokenEncoder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: candidates best first, and how many there are in all."""
+    """Candidates best first, how many there are in all, and the cosine of those that were compared."""
 
     ranked: Ranked
     total: int
-    similarities: dict[int, float]
+    similarities: dict[int, float] = field(default_factory=dict)
 
 
-def find(
+def find(snapshot: Snapshot, asked: Asked, *, mode: Mode, k: int) -> Found:
+    """Search the snapshot for at least the `k` best, or all there are."""
+    if mode is Mode.LEXICAL:
+        return find_words(snapshot, asked, k)
+    if mode is Mode.DENSE:
+        return find_meaning(snapshot, asked)
+    return find_both(snapshot, asked, k)
+
+
+def find_words(snapshot: Snapshot, asked: Asked, k: int) -> Found:
+    """The lexical part alone, bare."""
+    terms = [Term((word,)) for word in asked.query.words]
+    matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(NEAREST, k))
+    ranks = np.arange(1, len(matches.rows) + 1)
+    return Found(Ranked(matches.rows, matches.scores, ranks, np.zeros_like(ranks)), matches.count)
+
+
+def find_meaning(snapshot: Snapshot, asked: Asked) -> Found:
+    """The dense part alone, bare."""
+    nearest = nearest_to(snapshot, asked)
+    ranks = np.arange(1, len(nearest.rows) + 1)
+    return Found(Ranked(nearest.rows, nearest.scores, np.zeros_like(ranks), ranks), len(nearest.rows), cosines(nearest))
+
+
+def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
+    """Both parts: fused by rank, the first of the fused list put in order by their features."""
+    terms = [Term((word,)) for word in asked.query.words] + [
+        Term(parts, EXPANSION_WEIGHT) for each in asked.expansions if (parts := tuple(dict.fromkeys(words(each.term))))
+    ]
+    matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(NEAREST, k))
+    nearest = nearest_to(snapshot, asked)
+    if asked.query.phrases:
+        quoted = np.isin(nearest.rows, matches.rows)
+        nearest = Nearest(nearest.rows[quoted], nearest.scores[quoted])
+    total = matches.count + len(nearest.rows)
+    if matches.count and len(nearest.rows):
+        total -= snapshot.lexical.count(terms, asked.query.phrases, nearest.rows)
+    weight = ACROSS_WEIGHT if asked.query.language is Language.EN else 1.0
+    rows, fused = fuse(matches.rows, nearest.rows, lexical_weight=weight)
+    similar = cosines(nearest)
+    if asked.vector is not None and len(rows):
+        rows, fused = looked_at(snapshot, asked, matches, nearest, rows, fused, similar)
+    order = np.argsort(rows)
+    ranks = [np.empty(len(rows), np.int64) for _ in range(2)]
+    for rank, part in zip(ranks, (matches.rows, nearest.rows), strict=True):
+        rank[order] = ranks_in(rows[order], part)
+    return Found(Ranked(rows, fused, *ranks), total, similar)
+
+
+def looked_at(
     snapshot: Snapshot,
-    query: Query,
-    vector: Vectors | None,
-    selection: Selection,
-    mask: Mask,
-    *,
-    mode: Mode,
-    k: int,
-    expansions: Sequence[Expansion],
-) -> Found:
-    """Search the snapshot; `mask` is over its own columns, `vector` float32 of shape (dim,) or None for words only."""
-    depth = max(CANDIDATES, k)
-    terms = [Term((word,)) for word in query.words]
-    terms += [Term(tuple(dict.fromkeys(words(each.term))), 0.5) for each in expansions if words(each.term)]
-    nothing = Matches(np.empty(0, np.int64), np.empty(0, np.float32), 0)
-    lexical = nothing if mode is Mode.DENSE else snapshot.lexical.search(terms, query.phrases, selection, k=depth)
-    similar: dict[int, float] = {}
-    nearest: NDArray[np.int64] = np.empty(0, np.int64)
-    if vector is not None and mode is not Mode.LEXICAL:
-        found = snapshot.dense.search(vector, None if bool(mask.all()) else mask, k=min(NEAREST, len(mask)))
-        nearest = found.rows
-        similar = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
-    if query.phrases and mode is Mode.HYBRID:
-        nearest = nearest[np.isin(nearest, lexical.rows)]
-    total = lexical.count + len(nearest) - (snapshot.lexical.count(terms, query.phrases, nearest) if lexical.count else 0)
-    if mode is Mode.HYBRID:
-        weights = (1.0, 1.0) if query.language is Language.ZH else (0.5, 1.0)
-        ranked = fuse(lexical.rows, nearest, lexical_weight=weights[0], dense_weight=weights[1])
-    elif mode is Mode.LEXICAL:
-        ranked = single(lexical.rows, lexical.scores, lexical=True)
-    else:
-        ranked = single(found.rows, found.scores, lexical=False) if vector is not None else single(*empty(), lexical=False)
-    return Found(lowered(ranked, snapshot) if mode is Mode.HYBRID else ranked, total, similar)
+    asked: Asked,
+    matches: Matches,
+    nearest: Nearest,
+    rows: NDArray[np.int64],
+    fused: NDArray[np.float32],
+    similar: dict[int, float],
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The fused list with its most promising rows in front, in the order of their features; the rest follows as it was."""
+    assert asked.vector is not None
+    near = np.union1d(nearest.rows[:FROM_DENSE], matches.rows[:FROM_LEXICAL])
+    places = snapshot.columns.positions(near)
+    meaning = snapshot.dense.similarities(asked.vector, places)
+    similar.update(zip(near.tolist(), meaning.tolist(), strict=True))
+    found, added = lexical_shares(snapshot, asked.query, asked.expansions, near)
+    first = np.lexsort((near, -cheap_score(meaning, found, added)))[:LOOKED_AT]
+    features = features_of(
+        snapshot,
+        asked.query,
+        asked.vector,
+        places[first],
+        found[first],
+        added[first],
+        asked.documents,
+        asked.expansions,
+        asked.tokens,
+    )
+    scores = weighed(features, has_tokens=asked.tokens is not None and snapshot.late is not None)
+    scores = scores - DOWN * down_mask(snapshot.columns, places[first])
+    order = np.lexsort((near[first], -scores))
+    front = near[first][order]
+    behind = ~np.isin(rows, front)
+    floor = float(scores.min()) - 1.0
+    return np.concatenate([front, rows[behind]]), np.concatenate([scores[order], floor + fused[behind]]).astype(np.float32)
 
 
-def empty() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """No rows and no scores."""
-    return np.empty(0, np.int64), np.empty(0, np.float32)
+def nearest_to(snapshot: Snapshot, asked: Asked) -> Nearest:
+    """The nearest 1,000 statements that pass."""
+    if asked.vector is None:
+        return Nearest(np.empty(0, np.int64), np.empty(0, np.float32))
+    mask = None if asked.selection.count == len(asked.mask) else asked.mask
+    return snapshot.dense.search(asked.vector, mask, k=NEAREST)
 
 
-def single(rows: NDArray[np.int64], scores: NDArray[np.float32], *, lexical: bool) -> Ranked:
-    """One part alone."""
-    ranks = np.arange(1, len(rows) + 1)
-    none = np.zeros(len(rows), np.int64)
-    return Ranked(rows, scores, ranks if lexical else none, none if lexical else ranks)
-
-
-def lowered(ranked: Ranked, snapshot: Snapshot) -> Ranked:
-    """The same with headings, contents lines and references at half their score."""
-    at = snapshot.columns.positions(ranked.rows)
-    factors = np.array([DOWN_FACTOR if ranked_down(snapshot.columns, int(place)) else 1.0 for place in at], np.float32)
-    scores = ranked.scores * factors
-    order = np.lexsort((ranked.rows, -scores))
-    return Ranked(ranked.rows[order], scores[order], ranked.lexical_rank[order], ranked.dense_rank[order])
+def cosines(nearest: Nearest) -> dict[int, float]:
+    """Cosine by row."""
+    return dict(zip(nearest.rows.tolist(), nearest.scores.tolist(), strict=True))

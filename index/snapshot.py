@@ -12,9 +12,10 @@ from typing import Any
 
 from index.columns import Columns
 from index.dense import DenseIndex
+from index.late import TOKENS_FILE, TokenIndex
 from index.lexical import LexicalIndex
 
-FORMAT = 1
+FORMAT = 2
 STAMP = "stamp.json"
 SMALL_BYTES = 64 * 1024 * 1024
 FOLDER = "search"
@@ -31,13 +32,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The open indexes of one state of the library."""
+    """The open indexes of one state of the library; `late` only where the encoder is made of token vectors."""
 
     folder: Path
     stamp: Stamp
     columns: Columns
     lexical: LexicalIndex
     dense: DenseIndex
+    late: TokenIndex | None = None
 
 
 class DamagedError(Exception):
@@ -55,7 +57,8 @@ def open_snapshot(folder: Path) -> Snapshot:
     stamp = read_stamp(folder)
     try:
         columns = Columns.load(folder)
-        return Snapshot(folder, stamp, columns, LexicalIndex(folder / "lexical"), DenseIndex(folder, columns.row))
+        late = TokenIndex(folder) if (folder / TOKENS_FILE).exists() else None
+        return Snapshot(folder, stamp, columns, LexicalIndex(folder / "lexical"), DenseIndex(folder, columns.row), late)
     except (OSError, ValueError, RuntimeError) as error:
         raise DamagedError(f"{folder.name}: {error}") from error
 

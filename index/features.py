@@ -1,0 +1,164 @@
+"""Features: what is known of each candidate of a search, beside one another for the ranking to weigh."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.codebook import Element
+from domain.document import Facts
+from index.columns import ELEMENTS, HEADING, LANGUAGES, Columns
+from index.encoder import Vectors
+from index.glossary import Expansion
+from index.late import TokenEncoder
+from index.lexical import Term
+from index.query import Query
+from index.snapshot import Snapshot
+from index.tokenizer import words
+
+Scores = NDArray[np.float32]
+Places = NDArray[np.int64]
+FEEDBACK, FEEDBACK_WARMTH = 5, 0.08
+MOST_STEPS = 3
+ADDED_FLOOR = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """One value a candidate, float32 of shape (n,) each; 0 is none.
+
+    `meaning` cosine with statement and breadcrumb, `text_meaning` with the statement alone; `token_meaning` and
+    `rare_meaning` the late interaction; `words` share of the query's BM25 weight found, where query and statement
+    share the language, `foreign_words` where not; `added_words` the same for the glossary's words; `around_meaning`
+    and `around_tokens` the mean of the statements before and after; `feedback` cosine with the best candidates;
+    `document` share of the query found in title, place and 文号; `achieved` 1 for a practice or outcome.
+    """
+
+    meaning: Scores
+    text_meaning: Scores
+    token_meaning: Scores
+    rare_meaning: Scores
+    words: Scores
+    foreign_words: Scores
+    added_words: Scores
+    around_meaning: Scores
+    around_tokens: Scores
+    feedback: Scores
+    document: Scores
+    achieved: Scores
+
+    def matrix(self) -> NDArray[np.float32]:
+        """float32, shape (n, number of features), in the order of the fields."""
+        return np.stack([getattr(self, each.name) for each in fields(self)], axis=1, dtype=np.float32)
+
+
+NAMES = tuple(each.name for each in fields(Features))
+
+
+def cheap_score(meaning: Scores, words_found: Scores, added: Scores) -> Scores:
+    """A first order of candidates, by which those are chosen that are worth a closer look."""
+    return (meaning + 0.2 * words_found + 0.12 * added).astype(np.float32)
+
+
+def features_of(
+    snapshot: Snapshot,
+    query: Query,
+    vector: Vectors,
+    places: Places,
+    found: Scores,
+    added: Scores,
+    documents: dict[int, Facts],
+    expansions: Sequence[Expansion],
+    tokens: TokenEncoder | None,
+) -> Features:
+    """Features of the candidates at some places of the snapshot; `found` and `added` are their lexical shares."""
+    columns, dense = snapshot.columns, snapshot.dense
+    before, after = beside(columns, places, -1), beside(columns, places, 1)
+    everything = np.unique(np.concatenate([places, before, after]))
+    at, at_before, at_after = (np.searchsorted(everything, some) for some in (places, before, after))
+    cosines = dense.similarities(vector, everything)
+    meaning = cosines[at]
+    zeros = np.zeros(len(places), np.float32)
+    token_meaning = rare_meaning = around_tokens = text_meaning = zeros
+    if snapshot.late is not None and tokens is not None:
+        met = snapshot.late.meet(tokens.tokens([query.text])[0], everything, tokens)
+        token_meaning, rare_meaning, text_meaning = met.tokens[at], met.rare_tokens[at], met.text[at]
+        around_tokens = halved(met.tokens[at_before] + met.tokens[at_after])
+    around = halved(cosines[at_before] + cosines[at_after])
+    same = columns.language[places] == LANGUAGES.index(query.language)
+    first = cheap_score(meaning, np.where(same, found, 0), added) + 0.5 * token_meaning + 0.2 * around
+    return Features(
+        meaning=meaning,
+        text_meaning=text_meaning,
+        token_meaning=token_meaning,
+        rare_meaning=rare_meaning,
+        words=np.where(same, found, 0).astype(np.float32),
+        foreign_words=np.where(same, 0, found).astype(np.float32),
+        added_words=added,
+        around_meaning=around,
+        around_tokens=around_tokens,
+        feedback=feedback(snapshot, places, first.astype(np.float32)),
+        document=document_shares(columns, places, query, expansions, documents),
+        achieved=np.isin(columns.element[places], [ELEMENTS.index(Element.PRACTICE), ELEMENTS.index(Element.OUTCOME)]).astype(
+            np.float32
+        ),
+    )
+
+
+def halved(scores: Scores) -> Scores:
+    """Half of each, float32."""
+    return (scores / 2).astype(np.float32)
+
+
+def beside(columns: Columns, places: Places, step: int) -> Places:
+    """The nearest place in the same document, before (-1) or after (1), that is no heading; the place itself if there is none."""
+    found = places.copy()
+    open_ = np.ones(len(places), bool)
+    for distance in range(1, MOST_STEPS + 1):
+        next_ = np.clip(places + step * distance, 0, len(columns) - 1)
+        good = open_ & (columns.seq[next_] == columns.seq[places]) & (columns.element[next_] != HEADING) & (next_ != places)
+        found[good] = next_[good]
+        open_ &= ~good
+    return found
+
+
+def feedback(snapshot: Snapshot, places: Places, scores: Scores) -> Scores:
+    """Cosine of each candidate with the mean of the best ones, weighed by how good they are (Rocchio's feedback)."""
+    if not len(places):
+        return scores
+    best = np.argsort(-scores, kind="stable")[:FEEDBACK]
+    weights = np.exp((scores[best] - scores[best[0]]) / FEEDBACK_WARMTH)
+    centre = weights @ snapshot.dense.vectors[places[best]].astype(np.float32)
+    return snapshot.dense.similarities(centre / max(float(np.linalg.norm(centre)), 1e-9), places)
+
+
+def document_shares(
+    columns: Columns, places: Places, query: Query, expansions: Sequence[Expansion], documents: dict[int, Facts]
+) -> Scores:
+    """The share of the query's words that stand in the title, place or 文号 of each candidate's document."""
+    asked = set(query.words)
+    added = [set(words(each.term)) for each in expansions]
+    shares: dict[int, float] = {}
+    for seq in np.unique(columns.seq[places]).tolist():
+        facts = documents.get(seq)
+        held = set(words(" ".join(filter(None, (facts.title, facts.place, facts.number))))) if facts else set()
+        matched = len(asked & held) + sum(bool(group) and group <= held for group in added)
+        shares[seq] = min(1.0, matched / max(1, len(asked)))
+    return np.array([shares[seq] for seq in columns.seq[places].tolist()], np.float32)
+
+
+def lexical_shares(
+    snapshot: Snapshot, query: Query, expansions: Sequence[Expansion], rows: NDArray[np.int64]
+) -> tuple[Scores, Scores]:
+    """(share of the query's BM25 weight, score of the glossary's words in 0..1) of some rows."""
+    lexical = snapshot.lexical
+    weight = sum(lexical.rarity(word) for word in query.words)
+    found = lexical.scores([Term((word,)) for word in query.words], rows) / max(weight, 1e-9)
+    groups: dict[str, list[Term]] = {}
+    for each in expansions:
+        parts = tuple(dict.fromkeys(words(each.term)))
+        if parts:
+            groups.setdefault(each.source, []).append(Term(parts))
+    added = lexical.best_scores(list(groups.values()), rows)
+    return found.astype(np.float32), (added / max(ADDED_FLOOR, float(added.max(initial=0)))).astype(np.float32)

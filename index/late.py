@@ -1,0 +1,134 @@
+"""Late interaction: how well each token of a query is met by some token of a statement, for encoders made of token vectors."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, Vectors
+
+TOKENS_FILE, STARTS_FILE, SPREAD_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy"
+BATCH = 4096
+
+Ints = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+class TokenEncoder:
+    """The tokens of a static encoder and their vectors: `matrix` float32, shape (vocabulary, dim)."""
+
+    def __init__(self, tokenizer: Any, matrix: Vectors) -> None:
+        self._tokenizer = tokenizer
+        self.matrix = matrix
+        self.norms: Scores = np.linalg.norm(matrix, axis=1)
+
+    def tokens(self, texts: Sequence[str]) -> list[Ints]:
+        """The token ids of each text, int64."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array(encoding.ids, np.int64) for encoding in encodings]
+
+
+def token_encoder(encoder: Encoder) -> TokenEncoder | None:
+    """The tokens behind an encoder; None for one whose vectors are not means of token vectors."""
+    tokenizer, matrix = getattr(encoder, "_tokenizer", None), getattr(encoder, "_matrix", None)
+    return TokenEncoder(tokenizer, matrix) if tokenizer is not None and matrix is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How statements meet a query, float32 of shape (n,) each: by every token, by the rare ones, and by the whole text."""
+
+    tokens: Scores
+    rare_tokens: Scores
+    text: Scores
+
+
+class TokenIndex:
+    """The tokens of every statement of a snapshot; breadcrumbs are left out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tokens: NDArray[np.uint32] = np.load(folder / TOKENS_FILE, mmap_mode="r")
+        self.starts: Ints = np.load(folder / STARTS_FILE, mmap_mode="r")
+        spread = np.load(folder / SPREAD_FILE)
+        count = max(1, len(self.starts) - 1)
+        self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
+
+    def meet(self, asked: Ints, places: Ints, encoder: TokenEncoder) -> Met:
+        """Compare the tokens of a query with those of the statements at some places.
+
+        A query token counts by the length of its vector (training makes telling words long), in `rare_tokens` also by
+        its rarity in the library. The best cosine stands for each (Khattab and Zaharia 2020, with static vectors).
+        """
+        if not len(asked) or not len(places):
+            return Met(*(np.zeros(len(places), np.float32) for _ in range(3)))
+        lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
+        flat = gathered(self.tokens, self.starts[places], lengths)
+        kinds, at = np.unique(flat, return_inverse=True)
+        vectors = encoder.matrix[kinds]
+        queries = encoder.matrix[asked]
+        norms = np.maximum(encoder.norms[asked], 1e-9)
+        cosines = (queries / norms[:, None]) @ vectors.T / np.maximum(encoder.norms[kinds], 1e-9)
+        filled = np.flatnonzero(lengths)
+        begins = np.concatenate([[0], np.cumsum(lengths)])[filled]
+        best = np.zeros((len(asked), len(places)), np.float32)
+        if len(filled):
+            best[:, filled] = np.maximum.reduceat(cosines[:, at], begins, axis=1)
+        rare = norms * self.rarity[asked]
+        return Met(
+            tokens=(norms @ best / norms.sum()).astype(np.float32),
+            rare_tokens=(rare @ best / max(float(rare.sum()), 1e-9)).astype(np.float32),
+            text=self._text_cosines(queries.sum(0), vectors, at, begins, filled, len(places)),
+        )
+
+    @staticmethod
+    def _text_cosines(query: Vectors, vectors: Vectors, at: Ints, begins: Ints, filled: Ints, count: int) -> Scores:
+        scores = np.zeros(count, np.float32)
+        if len(filled):
+            sums = np.add.reduceat(vectors[at], begins, axis=0)
+            lengths = np.linalg.norm(sums, axis=1) * np.linalg.norm(query)
+            scores[filled] = sums @ query / np.maximum(lengths, 1e-9)
+        return scores
+
+
+def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray[np.uint32]:
+    """The stretches of an array that begin at `starts`, one after the other."""
+    ends = np.cumsum(lengths)
+    offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+    return values[np.repeat(starts, lengths) + offsets]
+
+
+def write_tokens(
+    folder: Path, encoder: TokenEncoder, previous: TokenIndex | None, kept: Ints, texts: Callable[[Ints], Iterable[str]]
+) -> None:
+    """Write the tokens of statements; `kept` says where each stands in `previous`, -1 for new ones, whose `texts` are read."""
+    lengths = np.zeros(len(kept), np.int64)
+    new = np.flatnonzero(kept < 0)
+    fresh: list[NDArray[np.uint32]] = []
+    for at in range(0, len(new), BATCH):
+        part = new[at : at + BATCH]
+        for place, ids in zip(part, encoder.tokens(list(texts(part))), strict=True):
+            lengths[place] = len(ids)
+            fresh.append(ids.astype(np.uint32))
+    old = np.flatnonzero(kept >= 0)
+    if previous is not None and len(old):
+        lengths[old] = previous.starts[kept[old] + 1] - previous.starts[kept[old]]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    tokens = np.zeros(starts[-1], np.uint32)
+    if previous is not None and len(old):
+        tokens[stretches(starts[old], lengths[old])] = gathered(previous.tokens, previous.starts[kept[old]], lengths[old])
+    if fresh:
+        tokens[stretches(starts[new], lengths[new])] = np.concatenate(fresh)
+    owners = np.repeat(np.arange(len(kept)), lengths)
+    once = np.unique(owners * len(encoder.matrix) + tokens) % len(encoder.matrix)
+    np.save(folder / TOKENS_FILE, tokens)
+    np.save(folder / STARTS_FILE, starts)
+    np.save(folder / SPREAD_FILE, np.bincount(once, minlength=len(encoder.matrix)))
+
+
+def stretches(starts: Ints, lengths: Ints) -> Ints:
+    """The positions of stretches that begin at `starts`."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
