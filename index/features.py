@@ -50,7 +50,8 @@ class Features:
 
     def matrix(self) -> NDArray[np.float32]:
         """float32, shape (n, number of features), in the order of the fields."""
-        return np.stack([getattr(self, each.name) for each in fields(self)], axis=1, dtype=np.float32)
+        stacked: NDArray[np.float32] = np.stack([getattr(self, each.name) for each in fields(self)], axis=1, dtype=np.float32)
+        return stacked
 
 
 NAMES = tuple(each.name for each in fields(Features))

@@ -97,7 +97,8 @@ def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray
     """The stretches of an array that begin at `starts`, one after the other."""
     ends = np.cumsum(lengths)
     offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    return values[np.repeat(starts, lengths) + offsets]
+    found: NDArray[np.uint32] = values[np.repeat(starts, lengths) + offsets]
+    return found
 
 
 def write_tokens(
