@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -53,16 +53,16 @@ EMBEDDED = {
 }
 LOOKS = {
     "zh": {
-        "letterhead": Look(34, "center", True, "heading", before=40, after=24, colour=RED),
+        "letterhead": Look(34, "center", True, "heading", before=30, after=20, colour=RED),
         "number": Look(16, "center", after=20, rule=True, colour=None),
         "kicker": Look(16, face="heading", after=12),
         "title": Look(22, "center", True, "heading", before=20, after=10),
         "note": Look(12, "center", after=14, colour=GREY),
         "source": Look(12, "center", after=14),
         "to": Look(16, before=6),
-        "attach": Look(16, indent=2, before=18),
-        "sign": Look(16, "right", before=36),
-        "date": Look(16, "right", after=12),
+        "attach": Look(16, indent=2, before=10),
+        "sign": Look(16, "right", before=20),
+        "date": Look(16, "right", after=6),
         "heading1": Look(16, face="heading", indent=2, style="Heading 1"),
         "heading2": Look(16, face="second", bold=True, indent=2, style="Heading 2"),
         "heading3": Look(16, bold=True, indent=2, style="Heading 3"),
@@ -88,7 +88,6 @@ LOOKS = {
         "entry": Look(11, after=4),
     },
 }
-LEADING = {"zh": 28, "en": 15.5}
 CONTENTS = {"zh": "目　录", "en": "Contents"}
 FOOTER = {"zh": ("— ", " —"), "en": ("Page ", "")}
 
@@ -128,7 +127,9 @@ class DocxPage:
         if look.indent:
             shape.first_line_indent = Pt(look.size * look.indent)
         if self.language == "zh" and look.size == 16:
-            shape.line_spacing = Pt(LEADING["zh"])
+            shape.line_spacing = Pt(28)
+        elif self.language == "zh" and look is self.looks["entry"]:
+            shape.line_spacing = Pt(20)
         run = paragraph.add_run(text.replace("//", "\n"))
         self._set_face(run, look)
         if look.rule:
@@ -164,6 +165,8 @@ class DocxPage:
             self._add_table(block)
         else:
             look = self.looks.get(block.kind, self.looks["paragraph"])
+            if block.kind == "letterhead":  # on one line of 15.6 cm
+                look = replace(look, size=min(look.size, 430 // len(block.text)))
             style = look.style if look.style else None
             self._write(self.docx.add_paragraph(style=style), block.text, look)
 
