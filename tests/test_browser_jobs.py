@@ -1,0 +1,229 @@
+"""The jobs of the app end to end in a browser, in both languages, and that nothing leaves the machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from index import open_library
+from pipeline import build
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "corpora" / "sample"
+NAMES = (
+    "reference-plan-zh.pdf",
+    "yanbei-city-plan.pdf",
+    "shuanghe-city-plan.txt",
+    "yanbei-city-report.txt",
+    "reference-plan-en.docx",
+)
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+PATIENCE = 90_000
+BOX = {"zh-CN": "检索语句", "en-GB": "Search statements"}
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser; without one the tests are skipped, but never in CI."""
+    if not Path(CHROMIUM).exists() and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium); in CI this test must run")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of five documents of the sample."""
+    folder = tmp_path_factory.mktemp("browser") / "library"
+    build(open_library(folder, create=True), [SAMPLE / name for name in NAMES])
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def serve(library: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The app on a port of its own, ready to answer."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--", "--library", str(library)]
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            with urlopen(f"{address}/_stcore/health", timeout=1):
+                return server, address
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise AssertionError(f"the app did not start: {log.read_text(encoding='utf-8', errors='replace')}")
+
+
+@pytest.fixture(scope="module")
+def address(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app answers."""
+    server, where = serve(library, tmp_path_factory.mktemp("log") / "server.log")
+    yield where
+    server.terminate()
+    server.wait(timeout=30)
+
+
+@pytest.fixture
+def outside() -> list[str]:
+    """The requests that went anywhere but to this machine."""
+    return []
+
+
+@pytest.fixture
+def visit(chromium: Browser, outside: list[str]) -> Iterator[Open]:
+    """A function that opens an address in a fresh browser of a language, and watches its requests."""
+    contexts = []
+
+    def go(address: str, language: str = "zh-CN") -> Page:
+        context = chromium.new_context(locale=language, viewport={"width": 1280, "height": 720}, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        local = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+        page.on("request", lambda request: None if request.url.startswith(local) else outside.append(request.url))
+        page.goto(address)
+        page.wait_for_selector("h1, h3")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def quiet(page: Page) -> None:
+    """Wait until the page has done what it was asked."""
+    page.wait_for_timeout(300)
+    page.wait_for_function("document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') !== 'running'")
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "read", "keep"),
+    [("zh-CN", "公共建筑节能改造", "看原文", "选入"), ("en-GB", "energy retrofit of public buildings", "Read in place", "Keep")],
+)
+def test_search_leads_to_the_page_and_to_an_export(
+    language: str, query: str, read: str, keep: str, address: str, visit: Open, outside: list[str]
+) -> None:
+    page = visit(f"{address}/search", language)
+    quiet(page)
+    page.get_by_role("textbox", name=BOX[language]).fill(query)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=read).first.wait_for()
+    quiet(page)
+    assert "q=" in page.url
+    page.get_by_role("button", name=read).first.click()
+    page.locator(".st-key-reader").wait_for()
+    quiet(page)
+    page.get_by_role("button", name=keep, exact=True).first.click()
+    quiet(page)
+    page.get_by_role("button", name="选集" if language == "zh-CN" else "Kept 1").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+    assert outside == []
+
+
+def test_the_page_image_of_a_hit_shows_its_sentence(address: str, visit: Open) -> None:
+    page = visit(f"{address}/search?q=基本原则 试点&language=zh&level=national")
+    page.get_by_role("button", name="看原文").first.click()
+    page.locator(".st-key-reader img").first.wait_for()
+
+
+def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
+    page = visit(f"{address}/search?q=节能&element=measure", "en-GB")
+    page.get_by_role("button", name="Read in place").first.wait_for()
+    assert page.get_by_role("textbox", name=BOX["en-GB"]).input_value() == "节能"
+    assert page.get_by_role("checkbox", name="Measure").first.is_checked()
+
+
+def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, outside: list[str], tmp_path: Path) -> None:
+    opened = open_library(library)
+    source, local = opened.find_document("reference-plan-zh.pdf"), opened.find_document("yanbei-city-plan.pdf")
+    note = "与上级要求一致，指标待补"
+    server, address = serve(library, tmp_path / "first.log")
+    try:
+        page = visit(f"{address}/compare?source={source.id}&local={local.id}")
+        page.get_by_role("button", name="下一项").click()
+        quiet(page)
+        page.get_by_label("备注").fill(note)
+        page.get_by_role("button", name="保存结论").click()
+        quiet(page)
+        link = page.url.removeprefix(address)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="HTML").click()
+        assert note in download.value.path().read_text(encoding="utf-8")
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    server, address = serve(library, tmp_path / "second.log")
+    try:
+        page = visit(f"{address}{link}")
+        page.get_by_label("备注").wait_for()
+        assert page.get_by_label("备注").input_value() == note
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    assert outside == []
+
+
+def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_path: Path) -> None:
+    good, empty, wrong = tmp_path / "样例方案.txt", tmp_path / "empty.pdf", tmp_path / "picture.pdf"
+    good.write_text(
+        "一、主要目标\n到2030年，新能源汽车占比达到40%左右。\n二、重点任务\n加快建设充电基础设施。\n", encoding="utf-8"
+    )
+    empty.write_bytes(b"")
+    wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    server, address = serve(tmp_path / "library", tmp_path / "server.log")
+    try:
+        page = visit(f"{address}/documents")
+        page.locator("input[type=file]").set_input_files([good, empty, wrong])
+        page.get_by_text("1 份文件").wait_for()
+        quiet(page)
+        library = open_library(tmp_path / "library")
+        assert [facts.source_file for facts in library.facts()] == ["样例方案.txt"]
+        assert len(library.refusals()) == 2
+        assert not list((tmp_path / "library" / "incoming").glob("*")), "what was sent does not stay behind"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_no_page_asks_anything_of_another_machine(language: str, address: str, visit: Open, outside: list[str]) -> None:
+    page = visit(address, language)
+    for name in ("", "search", "compare", "documents", "review"):
+        page.goto(f"{address}/{name}")
+        page.wait_for_selector("h1")
+        quiet(page)
+    assert outside == []
+
+
+def test_the_interface_follows_the_browser_and_the_switch(address: str, visit: Open) -> None:
+    page = visit(address, "en-US")
+    assert page.locator("h1").inner_text().startswith("Policy documents")
+    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    page.get_by_role("heading", name="政策文件").wait_for()
