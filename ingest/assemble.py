@@ -12,8 +12,9 @@ from ingest.contents import mark_contents
 from ingest.facts import find_facts
 from ingest.numbering import Series, read_mark
 from ingest.sentence import split_sentences
-from ingest.structure import Outline, outline, path_of
+from ingest.structure import HEAD, Outline, outline, path_of
 from ingest.table import mark_captions
+from ingest.title import find_title
 
 KINDS = {
     Form.HEADING: Kind.HEADING,
@@ -30,12 +31,14 @@ ITEM_SERIES = set(Series) - {Series.ARTICLE}
 
 def assemble(reading: Reading, document_id: str, source_file: str) -> Document:
     """The document of a reading; its statements are untagged and stand in reading order."""
-    found = outline(mark_captions(mark_contents([block for block in reading.blocks if block.text])))
+    blocks = mark_captions(mark_contents([block for block in reading.blocks if block.text]))
+    usual = Language.ZH if han_share("".join(block.text for block in blocks)) >= 0.5 else Language.EN
+    title = find_title([block for block in blocks[:HEAD] if block.form is not Form.CONTENTS], usual)
+    found = outline(blocks, title)
     starts, text = _lay_out(found.blocks)
-    language = Language.ZH if han_share(text) >= 0.5 else Language.EN
-    statements = _statements(found, starts, document_id, language)
+    statements = _statements(found, starts, document_id, usual)
     return Document(
-        find_facts(reading, found.blocks, document_id, source_file, language),
+        find_facts(reading, found.blocks, title, document_id, source_file, usual),
         text,
         tuple(statements),
         tuple(_sections(found, starts, len(text))),

@@ -24,15 +24,15 @@ def contents_lines(lines: list[Line]) -> set[int]:
     """The `id()` of the lines that are entries of a contents page: those with leaders, or all of a page that is one."""
     marked = {id(line) for line in lines if is_entry(line.text)}
     title = next((at for at, line in enumerate(lines) if is_contents_title(line.text)), None)
-    numbered = sum(bool(ENTRY.match(line.text)) for line in lines)
-    if title is not None and (len(marked) >= 2 or numbered >= 0.3 * len(lines)):
-        short = all(len(line.text) < 130 for line in lines)
-        full = sum(line.text.rstrip().endswith(("。", ".", "；")) for line in lines)
-        if short and full <= 0.2 * len(lines):
-            return {id(line) for line in lines}
-    if title is not None:
-        marked.add(id(lines[title]))
-    return marked
+    if title is None:
+        return marked
+    after = lines[title:]
+    numbered = sum(bool(ENTRY.match(line.text)) for line in after)
+    full = sum(line.text.rstrip().endswith(("。", ".", "；")) for line in after)
+    is_whole = len(marked) >= 2 or numbered >= 0.3 * len(after)
+    if is_whole and full <= 0.2 * len(after) and all(len(line.text) < 130 for line in after):
+        return marked | {id(line) for line in after}
+    return marked | {id(lines[title])}
 
 
 def mark_contents(blocks: list[Block]) -> list[Block]:

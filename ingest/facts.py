@@ -12,33 +12,60 @@ from ingest.block import Block, Reading
 from ingest.characters import han_share
 from ingest.date import is_date, read_date, read_period
 from ingest.numbering import read_mark
-from ingest.title import find_title, issued_title
+from ingest.title import issued_title
 
 GENRES = Path(__file__).with_name("genres.toml")
 HEAD = 30  # blocks in which a document says what it is
-NUMBER = re.compile(r"([\u4e00-\u9fffA-Z]{1,16}?)\s*[〔\[【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]】）)﹞]\s*第?\s*(\d{1,5})\s*号")
+NUMBER = re.compile(r"([\u4e00-\u9fffA-Z]{1,16}?)\s*[〔\[【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]】)）﹞]\s*第?\s*(\d{1,5})\s*([号期])")
+ENGLISH_NUMBER = re.compile(
+    r"\b(?:[A-Z]\w+ )?(?:Resolution|Ordinance|Document|Paper|paper|Report|Bill|Circular|Decision|Regulation)\s+(?:No\.?\s*)?"
+    r"[A-Z]{0,4}[/-]?\d[\w/-]*(?: of (?:19|20)\d\d)?"
+)
 CRAWLED_NUMBER = re.compile(r"^[（(]?([\u4e00-\u9fff]{2,8})((?:19|20)\d\d)(\d{1,4})号[）)]?$")
 PRINTED = re.compile(r"印发$|印发\s*[）)]?$|^[\u4e00-\u9fff]+(?:办公室|办公厅|局)\s*(?:20)\d\d年.*印发")
 BODY = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|委员会(?:办公厅|办公室)?|国务院(?:办公厅)?|中共中央(?:办公厅)?|党委|市委|省委|办公厅|办公室|[厅局部委院署司会所]|银行|公司|管委会|集团|领导小组)$"
+)
+BODY_BORDER = re.compile(
+    r"(?<=[局厅部委会室院署])(?=(?:国家|中国|国务院|国管|中直|生态环境|工业和|住房|交通运|财政|商务|农业|科技|科学技|教育|水利|自然资|市场监|发展"
+    r"|[\u4e00-\u9fff]{2,3}(?:省|市|自治区|区|县)(?!场|委|政))[\u4e00-\u9fff]{2,})"
 )
 ISSUER = re.compile(r"^(.{2,60}?)(?:关于|印发|转发)")
 NATIONAL = re.compile(
     r"国务院|中共中央|国家|全国|中华人民共和国|生态环境部|工业和信息化部|住房和?城乡建设部|交通运输部|科技部|财政部|农业农村部|自然资源部|商务部"
     r"|教育部|水利部|人民银行|发展改革委(?!员会)|国管局|中国"
 )
-PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委会|工业园")
-CITY = re.compile(
-    r"\b(?:City|Town|Village|County) of ([A-Z][\w'’]+(?: [A-Z][\w'’]+)?)|^([A-Z][\w'’]+(?: [A-Z][\w'’]+)?), [A-Z]{2}\b"
+SUFFIX_LEVELS = {
+    "省": Level.PROVINCE,
+    "自治区": Level.PROVINCE,
+    "园区": Level.PARK,
+    "开发区": Level.PARK,
+    "高新区": Level.PARK,
+    "示范区": Level.PARK,
+    "市": Level.CITY,
+    "州": Level.CITY,
+    "盟": Level.CITY,
+    "县": Level.COUNTY,
+    "旗": Level.COUNTY,
+    "区": Level.COUNTY,
+}
+UNKNOWN_PLACE = re.compile(
+    r"((?!关于|推进|推动|深入|加快|国家|全国|支持|促进|城市|各)[\u4e00-\u9fff]{2,4}?"
+    r"(?:自治区|省|市|县|州|盟|旗|[\u4e00-\u9fff]{0,6}?(?:园区|开发区|高新区|示范区)|区))(?!场|域|长|别|级|块|间|政|委)"
 )
-COUNTRY = re.compile(r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']s\b.{0,40}nationally determined contribution", re.I)
+PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委会|工业园")
+NO_NAME = "(?!(?:Sustainab|Energy|Climate|Action|Green|Plan|Mitigation|Master|Environment|Resilien|Carbon|Strateg|Adaptation)"
+NAME = rf"{NO_NAME})[A-Z][\w'’]+(?:[ -]{NO_NAME})[A-Z][\w'’]+)?"
+CITY = re.compile(rf"\b(?:City|Town|Village|County|CITY|COUNTY) (?:of|OF) ({NAME})|^({NAME}), [A-Z]{{2}}\b")
+COUNTRY = re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']\s?[sS]\b.{0,40}(?i:nationally determined contribution)")
 
 
-def find_facts(reading: Reading, blocks: list[Block], document_id: str, source_file: str, language: Language) -> Facts:
-    """The facts of a document; what its file states of it (`Reading.hints`) is used where its text is silent."""
+def find_facts(
+    reading: Reading, blocks: list[Block], heading: str | None, document_id: str, source_file: str, language: Language
+) -> Facts:
+    """The facts of a document with this `heading`; what its file states of it (`Reading.hints`) is used where its text is silent."""
     head = blocks[:HEAD]
     stem = re.sub(r"^\d+\s*[、.]\s*", "", PurePath(source_file).stem).strip()
-    heading = find_title(head, language)
     title = issued_title(heading, head) if heading else reading.hints.get("title") or stem
     issuer = find_issuer(heading or stem, blocks) or reading.hints.get("issuer")
     place, code, level = find_level(title if heading else "", issuer, stem, language, blocks)
@@ -80,10 +107,14 @@ def find_number(blocks: list[Block]) -> str | None:
             and (len(text) <= len(found[0]) + 12 or text.endswith(("通知" + found[0], f"（{found[0]}）")))
             and len(text) < 90
         ):
-            return f"{_after_title(found[1])}〔{found[2]}〕{found[3]}号"
+            return f"{_after_title(found[1])}〔{found[2]}〕{'第' if found[4] == '期' else ''}{found[3]}{found[4]}"
         crawled = CRAWLED_NUMBER.match(text)
         if crawled:
             return f"{crawled[1]}〔{crawled[2]}〕{crawled[3]}号"
+    for block in blocks[:12]:
+        english = ENGLISH_NUMBER.search(block.text)
+        if english and len(block.text) < 90:
+            return english[0].strip(" .,")
     return None
 
 
@@ -97,7 +128,7 @@ def find_issuer(title: str, blocks: list[Block]) -> str | None:
     if named and han_share(title) >= 0.5:
         bodies = re.sub(r"[\s、]+", " ", named[1]).strip()
         if BODY.search(bodies):
-            return bodies
+            return _apart(bodies)
     head = blocks[:HEAD]
     for at, block in enumerate(blocks):
         if at and is_date(block.text) and (at < HEAD or at > len(blocks) - HEAD):
@@ -108,12 +139,17 @@ def find_issuer(title: str, blocks: list[Block]) -> str | None:
                     break
                 signers.append(re.sub(r"(?<=[委厅局部院署行])\s+", " ", other.text.strip()))
             if signers:
-                return " ".join(reversed(signers))
+                return _apart(" ".join(reversed(signers)))
     for block in head:
         text = block.text.removesuffix("文件").strip()
         if block.text.endswith("文件") and len(text) <= 30 and BODY.search(text):
             return text
     return None
+
+
+def _apart(bodies: str) -> str:
+    """Issuing bodies with a space between them where typesetting left none."""
+    return BODY_BORDER.sub(" ", bodies)
 
 
 def find_date(blocks: list[Block], language: Language) -> str | None:
@@ -147,6 +183,10 @@ def find_level(
                 Level.PARK if PARK.search(title) and place.level is not Level.PROVINCE and "试点" not in title else place.level
             )
             return place.name, place.code, level
+    for text in (title, issuer or "", stem):
+        unknown = UNKNOWN_PLACE.match(re.sub(r"^中共|\s", "", text))
+        if unknown:
+            return unknown[1], None, SUFFIX_LEVELS[next(end for end in SUFFIX_LEVELS if unknown[1].endswith(end))]
     if language is Language.ZH:
         if NATIONAL.search(f"{issuer or ''} {title} {stem}"):
             return None, None, Level.NATIONAL
@@ -173,7 +213,7 @@ def _english_level(text: str, title: str, stem: str) -> tuple[str | None, str | 
             return country[1].title(), None, Level.NATIONAL
         city = CITY.search(source)
         if city:
-            return (city[1] or city[2]).title(), None, Level.COUNTY if "County of" in city[0] else Level.CITY
+            return (city[1] or city[2]).title(), None, Level.COUNTY if "county of" in city[0].lower() else Level.CITY
     place = find_place(title) or find_place(stem)
     if place is not None:
         return place.name, place.code, place.level

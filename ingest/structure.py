@@ -1,11 +1,14 @@
 """The heading tree: which blocks are headings, how deep each stands, and the path that leads to every block."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.block import Block, Form
+from ingest.date import is_date
 from ingest.heading import Heading, find_headings
 from ingest.numbering import Series
+from ingest.title import issued_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,9 @@ class Outline:
     run_in: dict[int, int]
 
 
-def outline(blocks: Sequence[Block]) -> Outline:
-    """The heading tree over the blocks."""
-    headings = find_headings(blocks)
+def outline(blocks: Sequence[Block], title: str | None = None) -> Outline:
+    """The heading tree over the blocks of the document with this title."""
+    headings = without_titles(find_headings(blocks), blocks, title)
     found = Outline(list(blocks), [], [], {})
     stack: list[Level] = []
     for at, block in enumerate(blocks):
@@ -53,6 +56,33 @@ def outline(blocks: Sequence[Block]) -> Outline:
                 found.blocks[at] = replace(block, form=Form.HEADING)
         found.places.append(stack[-1].node if stack else None)
     return found
+
+
+def without_titles(headings: dict[int, Heading], blocks: Sequence[Block], title: str | None) -> dict[int, Heading]:
+    """The headings; what stands above the document's title, the title itself and an annex that is the plan open no section."""
+    named = {re.sub(r"\W", "", text) for text in (title, issued_title(title, []) if title else None) if text}
+    settled = dict(headings)
+    titles = [at for at in headings if at < HEAD and (headings[at].is_title or _bare(blocks[at].text) in named)]
+    for at, heading in headings.items():
+        bare = _bare(heading.title)
+        if titles and at <= titles[-1] and heading.key[0] in ("font", "title"):
+            settled[at] = replace(heading, is_title=True)
+        elif heading.key == ("series", Series.ANNEX) and (_is_listed(blocks, at) or any(bare.endswith(name) for name in named)):
+            if _is_listed(blocks, at):
+                del settled[at]
+            else:
+                settled[at] = replace(heading, is_title=True)
+    return settled
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text)
+
+
+def _is_listed(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a letter only lists the annex here: its signature and date follow."""
+    near = blocks[at + 1 : at + 9]
+    return any(is_date(block.text) for block in near) and not any(len(block.text) > 60 for block in near[:3])
 
 
 def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None:
@@ -71,7 +101,7 @@ def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None
     stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1))
 
 
-TOP = {Series.PART, Series.CHAPTER, Series.ANNEX}
+HEAD = 30  # blocks in which a title stands
 ORDER = (Series.PART, Series.CHAPTER, Series.SECTION, Series.CHINESE, Series.CHINESE_BRACKET)
 
 

@@ -60,10 +60,7 @@ def _from_issuer(before: list[str], text: str) -> str:
 
 def _english_title(head: list[Block]) -> str | None:
     """The largest words of the first page; lines set alike that follow each other are taken together."""
-    pages = {block.page for block in head}
-    first = (
-        [block for block in head if block.page == min(page for page in pages if page is not None)] if None not in pages else head
-    )
+    first = [block for block in head if block.page in (None, 1)]
     candidates = [block for block in first[:12] if block.form in TITLE_FORMS and _could_name(block.text)]
     if not candidates:
         return None
