@@ -19,7 +19,7 @@ _KEYS = {"id", "tag", "language", "pattern", "terms", "negative", "negative_term
 class Rule:
     """A pattern that speaks for `tag` where it is found, unless `negative` is found too.
 
-    `language` is None for a rule of both languages; `where` names the part of a statement that it reads.
+    `language` is None for a rule of both languages; `where` names the part of a statement that it reads; `terms` are those that the pattern was made of.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Rule:
     where: str
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    terms: tuple[str, ...] = ()
 
     def find(self, text: str) -> str | None:
         """The words of `text` that speak for the tag, None where the rule is silent."""
@@ -114,6 +115,7 @@ def _read_rule(path: Path, number: int, entry: Any) -> Rule:
         where=str(entry.get("where", "text")),
         examples=read_strings(path, rule_id, entry, "example"),
         counter_examples=read_strings(path, rule_id, entry, "counter_example"),
+        terms=read_strings(path, rule_id, entry, "terms"),
     )
 
 
