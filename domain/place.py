@@ -1,70 +1,19 @@
-"""The places of China: provinces, prefectures, counties and zones, found in text by name.
+"""Places of China found in text by name, Chinese or English, and told apart from namesakes and look-alikes."""
 
-The table places.csv is made by scripts/make_places.py, which names its source; place_contexts.csv says where a name is no name.
-"""
-
-import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TypeVar
 
 from domain.codebook import Level
+from domain.gazetteer import HAN, Place, gazetteer
 
-PLACES = Path(__file__).with_name("places.csv")
-CONTEXTS = Path(__file__).with_name("place_contexts.csv")
+__all__ = ["Place", "find_place", "find_places", "is_within", "place_coded", "place_named"]
+
 BETTER_KNOWN = frozenset({"320500", "350100"})  # Suzhou and Fuzhou, where English says no more than that
 ENGLISH_RANK = re.compile(
     r"\s+(?:city|province|municipality|prefecture|league|autonomous (?:region|prefecture)|sar)$", re.IGNORECASE
 )
 CAPITALISED = re.compile(r"(?<!\w)[A-Z]\w+")
 SOMETHING_ELSE = re.compile(r"\w| (?:district|county|bay|river|lake|strait)\b", re.IGNORECASE)
-T = TypeVar("T")
-HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place with its six-digit code of GB/T 2260 and the full name of its province.
-
-    `short` and `english` are given for provinces and prefectures. Zones that have only a statistical code have the level park.
-    """
-
-    code: str
-    name: str
-    level: Level
-    province: str
-    english: str | None = None
-    short: str | None = None
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch(r"\d{6}", self.code):
-            raise ValueError(f"place {self.name}: code {self.code!r} is not six digits")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where the characters of a name are not this name: after `not_after`, before `not_before`.
-
-    A name that cannot stand `alone` counts only where a place that it lies in is named right before it.
-    """
-
-    not_after: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-    alone: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Gazetteer:
-    """Names and what they may stand for; `zh` by first two characters, `en` by first word, longest names first."""
-
-    places: dict[str, Place]
-    bearers: dict[str, tuple[Place, ...]]
-    zh: dict[str, tuple[str, ...]]
-    en: dict[str, tuple[str, ...]]
-    contexts: dict[str, Context]
 
 
 def find_places(text: str, *, within: Place | None = None) -> tuple[Place, ...]:
@@ -75,7 +24,7 @@ def find_places(text: str, *, within: Place | None = None) -> tuple[Place, ...]:
     names = [*_zh_names(text), *_en_names(text)]
     if not names:
         return ()
-    bearers = _gazetteer().bearers
+    bearers = gazetteer().bearers
     known = [bearers[name][0] for name in names if len(bearers[name]) == 1]
     found = (_bearer(bearers[name], [*known, *([within] if within else [])]) for name in names)
     return tuple(dict.fromkeys(place for place in found if place))
@@ -93,7 +42,7 @@ def find_place(text: str, *, within: Place | None = None) -> Place | None:
 def place_named(name: str) -> Place | None:
     """The place with exactly this name, full, short or English in any case; None also where namesakes of one rank share it."""
     name = name.strip().replace("’", "'")
-    bearers = _gazetteer().bearers
+    bearers = gazetteer().bearers
     for key in (name, name.casefold(), ENGLISH_RANK.sub("", name).casefold()):
         if key in bearers:
             return _bearer(bearers[key], [])
@@ -102,7 +51,7 @@ def place_named(name: str) -> Place | None:
 
 def place_coded(code: str) -> Place | None:
     """The place with this six-digit code."""
-    return _gazetteer().places.get(code)
+    return gazetteer().places.get(code)
 
 
 def is_within(place: Place, other: Place) -> bool:
@@ -123,33 +72,28 @@ def _bearer(bearers: tuple[Place, ...], known: Iterable[Place]) -> Place | None:
         near = near or [place for place in bearers if place.province == other.province]
         if len(near) == 1:
             return near[0]
-    chosen = [place for place in bearers if place.code in BETTER_KNOWN] or [
-        place for place in bearers if place.level is Level.CITY
-    ]
+    cities = [place for place in bearers if place.level is Level.CITY]
+    chosen = [place for place in cities if place.code in BETTER_KNOWN] or cities
     return chosen[0] if len(chosen) == 1 else None
 
 
 def _zh_names(text: str) -> Iterator[str]:
     """Chinese names from left to right, the longest that its context allows at each position."""
-    gazetteer = _gazetteer()
-    index, last, position, previous = gazetteer.zh, len(text) - 1, 0, ""
+    index, last, position, previous = gazetteer().zh, len(text) - 1, 0, ""
     while position < last:
-        names = index.get(text[position : position + 2])
-        name = (
-            next((name for name in names if text.startswith(name, position) and _fits(name, text, position, previous)), None)
-            if names
-            else None
-        )
+        name = ""
+        for longest in index.get(text[position : position + 2], ()):
+            if text.startswith(longest, position) and _fits(longest, text, position, previous):
+                name = longest
+                break
         if name:
             yield name
-            position, previous = position + len(name), name
-        else:
-            position, previous = position + 1, ""
+        position, previous = position + (len(name) or 1), name
 
 
 def _fits(name: str, text: str, start: int, previous: str) -> bool:
     """Whether the name stands here as a name; `previous` is the place name that ends where it begins, if any."""
-    contexts, bearers = _gazetteer().contexts, _gazetteer().bearers
+    contexts, bearers = gazetteer().contexts, gazetteer().bearers
     context = contexts.get(name) or contexts.get(name[-1] if len(name) > 2 else "")
     end = start + len(name)
     if not previous and len(name) == 2 and name[-1] in "县区市" and start and HAN.match(text[start - 1]):
@@ -163,7 +107,7 @@ def _fits(name: str, text: str, start: int, previous: str) -> bool:
 
 def _en_names(text: str) -> Iterator[str]:
     """English names, as keys in lower case."""
-    index = _gazetteer().en
+    index = gazetteer().en
     text = text.replace("’", "'")
     for word in CAPITALISED.finditer(text):
         for name in index.get(word.group().casefold(), ()):
@@ -176,52 +120,4 @@ def _en_names(text: str) -> Iterator[str]:
 def _ranked(name: str, after: str) -> str:
     """The key with its rank where the text gives one that tells namesakes apart: "jilin city"."""
     key = f"{name} city"
-    return key if after.startswith(" city") and key in _gazetteer().bearers else name
-
-
-@cache
-def _gazetteer() -> Gazetteer:
-    """The table, read once."""
-    places: dict[str, Place] = {}
-    bearers: dict[str, list[Place]] = {}
-    for row in _rows(PLACES):
-        place = _place(row, places)
-        places[place.code] = place
-        names = [place.name, row["short"], row["english"].casefold(), *row["aliases"].split("|")]
-        if place.level is Level.CITY:
-            names.append(f"{row['english']} City".casefold())
-        for name in dict.fromkeys(name if HAN.match(name) else name.casefold() for name in names if name):
-            bearers.setdefault(name, []).append(place)
-    ordered = sorted(bearers, key=lambda name: (-len(name), name))
-    zh: dict[str, list[str]] = {}
-    en: dict[str, list[str]] = {}
-    for name in ordered:
-        if HAN.match(name):
-            zh.setdefault(name[:2], []).append(name)
-        elif not name.endswith(" city"):
-            en.setdefault(re.split(r"\W", name)[0], []).append(name)
-    return Gazetteer(places, _frozen(bearers), _frozen(zh), _frozen(en), {row["name"]: _context(row) for row in _rows(CONTEXTS)})
-
-
-def _frozen(lists: dict[str, list[T]]) -> dict[str, tuple[T, ...]]:
-    return {key: tuple(values) for key, values in lists.items()}
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def _place(row: dict[str, str], places: dict[str, Place]) -> Place:
-    """A row as a place; provinces come before what lies in them."""
-    province = places.get(row["code"][:2] + "0000")
-    name = province.name if province else row["name"]
-    return Place(row["code"], row["name"], Level(row["level"]), name, row["english"] or None, row["short"] or None)
-
-
-def _context(row: dict[str, str]) -> Context:
-    return Context(_words(row["not_after"]), _words(row["not_before"]), row["alone"] == "yes")
-
-
-def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word for word in cell.split("|") if word)
+    return key if after.startswith(" city") and key in gazetteer().bearers else name

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from domain.codebook import Level
-from domain.place import CONTEXTS, PLACES, Place, find_place, find_places, is_within, place_coded, place_named
+from domain.gazetteer import CONTEXTS, PLACES
+from domain.place import Place, find_place, find_places, is_within, place_coded, place_named
 
 
 def names(text: str) -> list[str]:
