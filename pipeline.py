@@ -76,7 +76,10 @@ def build(
         library.add(corrected(document, corrections))
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)
-        (report.replaced if source in known else report.added).append(path)
+        before = known.pop(source, None)
+        if before not in (None, digest, *known.values()):  # the file held another document, and no other file holds it
+            library.remove([str(before)[: len(document.facts.id)]])
+        (report.added if before is None else report.replaced).append(path)
     if report.added or report.replaced:
         library.commit()
     if progress:

@@ -33,16 +33,43 @@ The park has built a waste heat network that serves 12,000 homes. The city has r
 
 Coal use fell by 18% between 2020 and 2023.
 """
-STATEMENT_FIELDS = (
-    "statement_id document_id source_file document_title document_number issuer date genre level place language page char_start "
-    "char_end heading_path text element element_score element_evidence sectors instruments stringency actors targets"
-).split()
-TARGET_FIELDS = "indicator comparator value value_max unit year baseline_year direction quote".split()
+STATEMENT_FIELDS = [
+    "statement_id",
+    "document_id",
+    "source_file",
+    "document_title",
+    "document_number",
+    "issuer",
+    "date",
+    "genre",
+    "level",
+    "place",
+    "language",
+    "page",
+    "char_start",
+    "char_end",
+    "heading_path",
+    "text",
+    "element",
+    "element_score",
+    "element_evidence",
+    "sectors",
+    "instruments",
+    "stringency",
+    "actors",
+    "targets",
+]
+TARGET_FIELDS = ["indicator", "comparator", "value", "value_max", "unit", "year", "baseline_year", "direction", "quote"]
+
+
+WIDE = {**os.environ, "COLUMNS": "200"}
 
 
 def run(*arguments, library, check=None):
     command = [str(Path(sys.executable).with_name("pilotlight")), "--library", str(library), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "COLUMNS": "200"}, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "COLUMNS": "200"}, check=False
+    )
     if check is not None:
         assert done.returncode == check, done.stderr
     return done

@@ -1,0 +1,71 @@
+"""What a build promises: each file once, facts given by hand win, one bad file never ends it."""
+
+import pipeline
+from domain.codebook import Level
+from index import open_library
+
+PLAN = "青屿市节能方案（示例）\n\n一、主要任务\n推进公共建筑节能改造，建立能耗监测平台。\n"
+
+
+def build(folder, **options):
+    library = open_library(folder.parent / "lib", create=True)
+    return library, pipeline.build(library, [folder], **options)
+
+
+def plans(tmp_path, **texts):
+    folder = tmp_path / "plans"
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_changed_file_replaces_its_document(tmp_path):
+    folder = plans(tmp_path, a=PLAN)
+    build(folder)
+    library, report = build(plans(tmp_path, a=PLAN + "加快推广热泵供暖。\n"))
+    assert [path.name for path in report.replaced] == ["a.txt"]
+    assert len(library.facts()) == 1
+    assert any("热泵" in s.text for s in library.statements())
+
+
+def test_the_same_file_twice_is_kept_once_and_named(tmp_path):
+    library, report = build(plans(tmp_path, a=PLAN, b=PLAN))
+    assert [path.name for path in report.added] == ["a.txt"]
+    assert [path.name for path in report.duplicates] == ["b.txt"]
+    assert len(library.facts()) == 1
+
+
+def test_a_second_build_reads_nothing(tmp_path):
+    folder = plans(tmp_path, a=PLAN)
+    build(folder)
+    _, report = build(folder)
+    assert [path.name for path in report.unchanged] == ["a.txt"]
+    assert [*report.added, *report.replaced, *report.refused] == []
+
+
+def test_facts_of_a_corpus_file_win_over_what_is_read(tmp_path):
+    folder = plans(tmp_path, a=PLAN)
+    (folder / "corpus.toml").write_text(
+        '[[document]]\nfile = "a.txt"\ntitle = "另一个标题"\nlevel = "county"\nnumber = ""\n', encoding="utf-8"
+    )
+    library, _ = build(folder)
+    (facts,) = library.facts()
+    assert (facts.title, facts.level, facts.number) == ("另一个标题", Level.COUNTY, None)
+
+
+def test_a_bad_file_is_recorded_and_the_rest_goes_on(tmp_path):
+    folder = plans(tmp_path, a=PLAN, empty="")
+    seen = []
+    library, report = build(folder, progress=lambda done, total, name: seen.append((done, total, name)))
+    assert [path.name for path in report.refused] == ["empty.txt"]
+    assert library.status().documents == 1
+    assert seen[-1] == (2, 2, "")
+
+
+def test_hidden_files_and_unknown_suffixes_are_left_alone_in_folders(tmp_path):
+    folder = plans(tmp_path, a=PLAN)
+    (folder / ".b.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "c.exe").write_bytes(b"MZ")
+    (folder / "~$d.docx").write_bytes(b"")
+    assert [path.name for path in pipeline.find_files([folder])] == ["a.txt"]
