@@ -27,7 +27,7 @@ REPORT = """Port Merrin pilot report (example)
 
 1. What was done
 
-The park has built a waste heat network that serves 12,000 homes. The city has recovered steam from three chemical plants since 2021.
+The park has built a waste heat network that serves 12,000 homes. It has recovered steam from three plants since 2021.
 
 2. Results
 
