@@ -47,9 +47,9 @@ class TransformerEncoder:
         return np.asarray(vectors, np.float32)
 
 
-def _prompts(name: str, known: dict[str, str]) -> tuple[str, str]:
+def _prompts(name: str, known: dict[str, str | None]) -> tuple[str, str]:
     """The (query, passage) prompts of the model's own settings, or those that its family was trained with."""
-    query = known.get("query", "")
+    query = known.get("query") or ""
     passage = known.get("passage") or known.get("document") or ""
     if not query and any(family in Path(name).name.lower() for family in PREFIXED):
         return "query: ", "passage: "
