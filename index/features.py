@@ -59,7 +59,8 @@ NAMES = tuple(each.name for each in fields(Features))
 
 def cheap_score(meaning: Scores, words_found: Scores, added: Scores) -> Scores:
     """A first order of candidates, by which those are chosen that are worth a closer look."""
-    return (meaning + 0.2 * words_found + 0.12 * added).astype(np.float32)
+    score: Scores = (meaning + 0.2 * words_found + 0.12 * added).astype(np.float32)
+    return score
 
 
 def features_of(

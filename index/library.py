@@ -21,11 +21,11 @@ from index.derive import derive, vectors_of_rows
 from index.encoder import Encoder, Vectors, load_encoder
 from index.facets import count_facets
 from index.filters import Filters
-from index.glossary import Expansion, glossary
+from index.glossary import glossary
 from index.late import TokenEncoder, token_encoder
 from index.ledger import Ledger, now
 from index.lock import WritingMark, making
-from index.query import read_query
+from index.query import Query, read_query
 from index.ranking import ranked_down
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Hit, Mode, Searched, SearchResult, Status, Why
@@ -259,15 +259,21 @@ class Library:
             notes.append("The search index is being made by another process; search again when it is done.")
         if snapshot is None or asked.is_empty:
             return SearchResult(query, 0, self._searched(selection, state), (), mode, (), tuple(notes))
-        mask, selection = self._within(snapshot, state, selection)
-        expansions = glossary().expansions(asked.text) if expand and mode is Mode.HYBRID else ()
-        vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([asked.text])[0]
-        tokens = self._token_encoder() if mode is Mode.HYBRID else None
-        question = Asked(asked, vector, tuple(expansions), selection, mask, state.documents, tokens)
+        question = self._question(asked, snapshot, state, selection, mode=mode, expand=expand)
         found = find(snapshot, question, mode=mode, k=k)
-        hits = self._hits(found, snapshot, state, asked.words, expansions, k)
-        expanded = tuple(expansion.term for expansion in expansions)
-        return SearchResult(query, found.total, self._searched(selection, state), hits, mode, expanded, tuple(notes))
+        hits = self._hits(found, question, snapshot, state, k)
+        expanded = tuple(expansion.term for expansion in question.expansions)
+        return SearchResult(query, found.total, self._searched(question.selection, state), hits, mode, expanded, tuple(notes))
+
+    def _question(
+        self, query: Query, snapshot: Snapshot, state: State, selection: Selection, *, mode: Mode, expand: bool
+    ) -> Asked:
+        """The query with everything that finding its answer takes."""
+        mask, within = self._within(snapshot, state, selection)
+        expansions = glossary().expansions(query.text) if expand and mode is Mode.HYBRID else ()
+        vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([query.text])[0]
+        tokens = self._token_encoder() if mode is Mode.HYBRID else None
+        return Asked(query, vector, expansions, within, mask, state.documents, tokens)
 
     def similar(self, statement_id: str, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:  # noqa: B008
         """The `k` statements nearest in meaning to one, without itself and its word-for-word repetitions."""
@@ -501,15 +507,7 @@ class Library:
         at = state.columns.positions(np.array([row], np.int64))[0]
         return state.documents[int(state.columns.seq[at])]
 
-    def _hits(
-        self,
-        found: Found,
-        snapshot: Snapshot,
-        state: State,
-        asked: Sequence[str],
-        expansions: Sequence[Expansion],
-        k: int,
-    ) -> tuple[Hit, ...]:
+    def _hits(self, found: Found, asked: Asked, snapshot: Snapshot, state: State, k: int) -> tuple[Hit, ...]:
         ranked = found.ranked
         rows = ranked.rows[:k].tolist()
         statements = self._catalogue.statements(rows)
@@ -520,8 +518,8 @@ class Library:
             why = Why(
                 lexical_rank=int(ranked.lexical_rank[at]) or None,
                 dense_rank=int(ranked.dense_rank[at]) or None,
-                terms=matched(statements[row].text, asked),
-                expanded=tuple(each.term for each in expansions if matches(statements[row].text, each.term)),
+                terms=matched(statements[row].text, asked.query.words),
+                expanded=tuple(each.term for each in asked.expansions if matches(statements[row].text, each.term)),
                 similarity=found.similarities.get(row),
                 ranked_down=ranked_down(snapshot.columns, int(snapshot.columns.positions(np.array([row], np.int64))[0])),
             )

@@ -9,7 +9,7 @@ from domain.codebook import Language
 from domain.document import Facts
 from index.dense import Nearest
 from index.encoder import Vectors
-from index.features import cheap_score, features_of, lexical_shares
+from index.features import Features, cheap_score, features_of, lexical_shares
 from index.glossary import Expansion
 from index.late import TokenEncoder
 from index.lexical import Matches, Term
@@ -110,31 +110,33 @@ def looked_at(
     similar: dict[int, float],
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The fused list with its most promising rows in front, in the order of their features; the rest follows as it was."""
-    assert asked.vector is not None
-    near = np.union1d(nearest.rows[:FROM_DENSE], matches.rows[:FROM_LEXICAL])
+    near, features = closer_look(snapshot, asked, matches.rows, nearest.rows, similar)
+    scores = weighed(features, has_tokens=asked.tokens is not None and snapshot.late is not None)
+    scores = scores - DOWN * down_mask(snapshot.columns, snapshot.columns.positions(near))
+    order = np.lexsort((near, -scores))
+    front = near[order]
+    behind = ~np.isin(rows, front)
+    floor = float(scores.min()) - 1.0
+    return np.concatenate([front, rows[behind]]), np.concatenate([scores[order], floor + fused[behind]]).astype(np.float32)
+
+
+def closer_look(
+    snapshot: Snapshot, asked: Asked, matches: NDArray[np.int64], nearest: NDArray[np.int64], similar: dict[int, float]
+) -> tuple[NDArray[np.int64], Features]:
+    """The rows worth a closer look and their features; their cosines are noted in `similar`."""
+    vector = asked.vector
+    if vector is None:
+        raise ValueError("a closer look needs the vector of the query")
+    near = np.union1d(nearest[:FROM_DENSE], matches[:FROM_LEXICAL])
     places = snapshot.columns.positions(near)
-    meaning = snapshot.dense.similarities(asked.vector, places)
+    meaning = snapshot.dense.similarities(vector, places)
     similar.update(zip(near.tolist(), meaning.tolist(), strict=True))
     found, added = lexical_shares(snapshot, asked.query, asked.expansions, near)
     first = np.lexsort((near, -cheap_score(meaning, found, added)))[:LOOKED_AT]
     features = features_of(
-        snapshot,
-        asked.query,
-        asked.vector,
-        places[first],
-        found[first],
-        added[first],
-        asked.documents,
-        asked.expansions,
-        asked.tokens,
+        snapshot, asked.query, vector, places[first], found[first], added[first], asked.documents, asked.expansions, asked.tokens
     )
-    scores = weighed(features, has_tokens=asked.tokens is not None and snapshot.late is not None)
-    scores = scores - DOWN * down_mask(snapshot.columns, places[first])
-    order = np.lexsort((near[first], -scores))
-    front = near[first][order]
-    behind = ~np.isin(rows, front)
-    floor = float(scores.min()) - 1.0
-    return np.concatenate([front, rows[behind]]), np.concatenate([scores[order], floor + fused[behind]]).astype(np.float32)
+    return near[first], features
 
 
 def nearest_to(snapshot: Snapshot, asked: Asked) -> Nearest:
