@@ -88,17 +88,17 @@ def terms_pattern(terms: Iterable[str]) -> str:
     return "|".join(parts)
 
 
-def compile_pattern(path: Path, rule_id: str, pattern: str) -> re.Pattern[str]:
-    """The compiled pattern, case ignored; CodebookError names the file and the rule where it is no regular expression."""
+def compile_pattern(path: Path, owner: str, pattern: str) -> re.Pattern[str]:
+    """The compiled pattern, case ignored; CodebookError names the file and the owner (rule a, label b) where it is no regular expression."""
     try:
         return re.compile(pattern, re.IGNORECASE)
     except re.error as error:
-        raise CodebookError(f"{path.name}: rule {rule_id}: {pattern!r} is no regular expression: {error}") from error
+        raise CodebookError(f"{path.name}: {owner}: {pattern!r} is no regular expression: {error}") from error
 
 
 def _read_rule(path: Path, number: int, entry: Any) -> Rule:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
-        raise CodebookError(f"{path.name}: rule number {number} has no id; give it one, for instance id = \"zh-solar\"")
+        raise CodebookError(f'{path.name}: rule number {number} has no id; give it one, for instance id = "zh-solar"')
     rule_id = entry["id"]
     unknown = sorted(set(entry) - _KEYS)
     if unknown:
@@ -113,26 +113,26 @@ def _read_rule(path: Path, number: int, entry: Any) -> Rule:
         negative=_read_pattern(path, rule_id, entry, "negative", "negative_terms"),
         language=_read_language(path, rule_id, entry.get("language")),
         where=str(entry.get("where", "text")),
-        examples=read_strings(path, rule_id, entry, "example"),
-        counter_examples=read_strings(path, rule_id, entry, "counter_example"),
-        terms=read_strings(path, rule_id, entry, "terms"),
+        examples=read_strings(path, f"rule {rule_id}", entry, "example"),
+        counter_examples=read_strings(path, f"rule {rule_id}", entry, "counter_example"),
+        terms=read_strings(path, f"rule {rule_id}", entry, "terms"),
     )
 
 
 def _read_pattern(path: Path, rule_id: str, entry: dict[str, Any], pattern_key: str, terms_key: str) -> re.Pattern[str] | None:
-    parts = list(read_strings(path, rule_id, entry, pattern_key))
-    terms = read_strings(path, rule_id, entry, terms_key)
+    parts = list(read_strings(path, f"rule {rule_id}", entry, pattern_key))
+    terms = read_strings(path, f"rule {rule_id}", entry, terms_key)
     if terms:
         parts.append(terms_pattern(terms))
-    return compile_pattern(path, rule_id, "|".join(parts)) if parts else None
+    return compile_pattern(path, f"rule {rule_id}", "|".join(parts)) if parts else None
 
 
-def read_strings(path: Path, rule_id: str, entry: dict[str, Any], key: str) -> tuple[str, ...]:
+def read_strings(path: Path, owner: str, entry: dict[str, Any], key: str) -> tuple[str, ...]:
     """The string or list of strings under `key`, empty where the key is absent; CodebookError for anything else."""
     value = entry.get(key, [])
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) and item.strip() for item in values):
-        raise CodebookError(f"{path.name}: rule {rule_id}: {key} must be a text or a list of texts, none of them empty")
+        raise CodebookError(f"{path.name}: {owner}: {key} must be a text or a list of texts, none of them empty")
     return tuple(values)
 
 
