@@ -159,6 +159,15 @@ def test_a_comparison_has_a_row_for_each_requirement_and_keeps_the_verdict(app: 
     assert [verdict.note for verdict in kept] == ["待核实"]
 
 
+def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> None:
+    at_page(app, "practices")
+    next(button for button in app.button if str(button.key).startswith("card_")).click().run()
+    assert not app.exception
+    next(button for button in app.button if str(button.key).startswith("line_")).click().run()
+    assert not app.exception
+    assert "上下文" in said(app)
+
+
 def test_a_decision_in_review_is_kept_as_a_correction(app: AppTest, folder: Path) -> None:
     at_page(app, "review").select_slider(key="threshold").set_value(0.9).run()
     app.button(key="decide_goal").click().run()

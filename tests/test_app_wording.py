@@ -8,13 +8,15 @@ import pytest
 
 from analysis.coverage import Coverage
 from analysis.ladder import Relation
+from analysis.practices import conditions
+from analysis.voice import Voice
 from domain.codebook import Element, Genre, Instrument, Language, Level, Sector, Stringency
 from index import RankedDown
 from ui.wording import Wording, texts
 
 UI = Path(__file__).parent.parent / "ui"
 HAN = re.compile(r"[\u4e00-\u9fff]")
-SETS = (Language, Element, Sector, Instrument, Stringency, Level, Genre, Coverage, Relation, RankedDown)
+SETS = (Language, Element, Sector, Instrument, Stringency, Level, Genre, Coverage, Relation, RankedDown, Voice)
 # What a Chinese text may say in Latin letters: names, formats, units and the switch of another program.
 LATIN = {"Pilotlight", "PILOTLIGHT_ENCODER", "PDF", "DOCX", "HTML", "TXT", "MD", "OFD", "MB", "CSV", "Excel", "JSON", "Lines"}
 LATIN |= {"GB", "T", "BibTeX", "corpora", "sample"}
@@ -58,3 +60,7 @@ def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
     assert (zh.day("2023-11"), en.day("2023")) == ("2023年11月", "2023")
     assert en("documents.count", n=1) == "1 document"
     assert en("documents.count", n=1234) == "1,234 documents"
+
+
+def test_every_condition_of_a_practice_has_a_name() -> None:
+    assert {f"condition.{condition.id}" for condition in conditions()} <= set(texts())

@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from index import open_library
 from pipeline import build
@@ -31,6 +33,8 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 PATIENCE = 90_000
+PAGES = ("", "search", "compare", "practices", "documents", "review")
+SERIOUS = ("serious", "critical")
 BOX = {"zh-CN": "检索语句", "en-GB": "Search statements"}
 Open = Callable[..., Page]
 
@@ -98,8 +102,9 @@ def visit(chromium: Browser, outside: list[str]) -> Iterator[Open]:
     """A function that opens an address in a fresh browser of a language, and watches its requests."""
     contexts = []
 
-    def go(address: str, language: str = "zh-CN") -> Page:
-        context = chromium.new_context(locale=language, viewport={"width": 1280, "height": 720}, accept_downloads=True)
+    def go(address: str, language: str = "zh-CN", scheme: Literal["light", "dark"] = "light") -> Page:
+        size = ViewportSize(width=1280, height=720)
+        context = chromium.new_context(locale=language, viewport=size, color_scheme=scheme, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -160,6 +165,16 @@ def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     assert page.get_by_role("checkbox", name="Measure").first.is_checked()
 
 
+def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: list[str]) -> None:
+    page = visit(f"{address}/practices")
+    page.get_by_role("button", name="看证据").first.click()
+    quiet(page)
+    assert "card=" in page.url
+    page.locator(".st-key-reader").get_by_role("button", name="看原文").first.click()
+    page.get_by_text("上下文").wait_for()
+    assert outside == []
+
+
 def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, outside: list[str], tmp_path: Path) -> None:
     opened = open_library(library)
     source, local = opened.find_document("reference-plan-zh.pdf"), opened.find_document("yanbei-city-plan.pdf")
@@ -215,7 +230,7 @@ def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_pa
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_no_page_asks_anything_of_another_machine(language: str, address: str, visit: Open, outside: list[str]) -> None:
     page = visit(address, language)
-    for name in ("", "search", "compare", "documents", "review"):
+    for name in PAGES:
         page.goto(f"{address}/{name}")
         page.wait_for_selector("h1")
         quiet(page)
@@ -227,3 +242,16 @@ def test_the_interface_follows_the_browser_and_the_switch(address: str, visit: O
     assert page.locator("h1").inner_text().startswith("Policy documents")
     page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
     page.get_by_role("heading", name="政策文件").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(scheme: Literal["light", "dark"], address: str, visit: Open) -> None:
+    page = visit(address, "zh-CN", scheme)
+    found = []
+    for name in PAGES:
+        page.goto(f"{address}/{name}")
+        page.wait_for_selector("h1")
+        quiet(page)
+        violations = Axe().run(page).response["violations"]
+        found += [(name, each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in SERIOUS]
+    assert found == []

@@ -19,7 +19,7 @@ SEARCHABLE = ("places", "documents")
 def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
     """Every filter of the search; a change reaches `search` before the next run begins."""
     facets = collection.facets(search.filters)
-    st.subheader(text("facet.title"), anchor=False, help=text("facet.help"))
+    st.header(text("facet.title"), anchor=False, help=text("facet.help"))
     if not search.filters.is_empty and st.button(text("search.clear"), key="clear_filters"):
         search.filters, search.shown = Filters(), STEP
         st.rerun()

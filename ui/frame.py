@@ -11,6 +11,7 @@ from ui.state import State
 STYLE = Path(__file__).with_name("style.css")
 PAGES = Path(__file__).with_name("pages")
 OWN_NAMES = {Language.ZH: "中文", Language.EN: "English"}
+DARK_BUTTON = 'button[data-testid$="-primary"], button[kind^="primary"] { color: #10181a !important }'
 BASIC_ENCODERS = ("bundled", "hash", "static", "pilotlight")
 
 
@@ -18,7 +19,9 @@ def dress(state: State) -> None:
     """The style sheet, the language switch in the header, and the browser's own texts in the session's language."""
     text = state.wording
     words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}"}}'
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}</style>")
+    # White on the pale primary of the dark theme cannot be read; Streamlit has no setting for it.
+    dark = DARK_BUTTON if st.context.theme.type == "dark" else ""
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}{dark}</style>")
     with st.container(key="language", width="content"):
         chosen = st.segmented_control(
             text("app.switch"),

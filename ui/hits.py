@@ -23,9 +23,7 @@ def show_groups(groups: Iterable[Group], state: State) -> None:
     """The hits under the name of their place or document."""
     text = state.wording
     for group in groups:
-        st.subheader(
-            plain(text("search.group_count", name=group.name or text("search.no_place"), n=len(group.hits))), anchor=False
-        )
+        st.header(plain(text("search.group_count", name=group.name or text("search.no_place"), n=len(group.hits))), anchor=False)
         show(group.hits, state)
 
 

@@ -29,7 +29,8 @@ def show(library: Library, state: State) -> None:
     except NotFoundError:
         st.info(text("reader.gone"))
         return
-    st.subheader(plain(title_of(document.facts, text)), anchor=False)
+    with st.container(key="document_title"):
+        st.title(plain(title_of(document.facts, text)), anchor=False)
     st.caption(facts_line(document.facts, text))
     parts = split(document)
     if not parts:

@@ -1,6 +1,6 @@
 """A statement in its place: the page with the sentence boxed, and the sentences around it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -18,17 +18,15 @@ from ui.wording import Wording
 AROUND = 2
 
 
-def show(library: Library, state: State, words: Sequence[str] = ()) -> None:
-    """The statement that the user opened, or a line that says it is gone."""
+def show(library: Library, opened: str, state: State, close: Callable[[], None], words: Sequence[str] = ()) -> None:
+    """The statement that the user opened, or a line that says it is gone; `close` is what the button does."""
     text = state.wording
     with st.container(key="reader", gap="small"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(text("reader.title"), anchor=False)
-            if st.button(text("reader.close"), key="reader_close", type="tertiary", shortcut="Esc"):
-                state.opened = None
-                st.rerun()
+            st.header(text("reader.title"), anchor=False)
+            st.button(text("reader.close"), key="reader_close", type="tertiary", shortcut="Esc", on_click=close)
         try:
-            statement = library.statement(state.opened or "")
+            statement = library.statement(opened)
         except NotFoundError:
             st.info(text("reader.gone"))
             return

@@ -44,6 +44,9 @@ class State:
     basket: dict[str, None] = field(default_factory=dict)
     opened: str | None = None
     reading: str | None = None
+    card: str | None = None
+    line: str | None = None
+    cards_shown: int = STEP
     reviewer: str = ""
     reviewed: dict[str, None] = field(default_factory=dict)
     address: dict[str, list[str]] = field(default_factory=dict)

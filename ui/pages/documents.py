@@ -30,7 +30,7 @@ def main() -> None:
 def shelf(library: Library, documents: list[Facts], state: State) -> None:
     """The table of documents; what is selected can be read, searched, compared or removed."""
     text, counts = state.wording, collection.facets(Filters()).documents
-    st.subheader(text("documents.count", n=len(documents)), anchor=False)
+    st.header(text("documents.count", n=len(documents)), anchor=False)
     above = st.container(key="offer")  # filled when the table below it has been asked
     picked = st.dataframe(
         [row(facts, counts.get(facts.id, 0), text) for facts in documents],
@@ -110,7 +110,7 @@ def health(text: Wording) -> None:
     refused = [
         {text("documents.file"): Path(path).name, text("documents.reason"): reason} for path, reason in status.failed.items()
     ]
-    st.subheader(text("documents.health"), anchor=False)
+    st.header(text("documents.health"), anchor=False)
     if not troubles and not refused:
         st.caption(text("documents.healthy"))
     if troubles:

@@ -30,9 +30,14 @@ def main() -> None:
         say(result, state, facets)
         show_hits(result, state)
         frame.model_line(state)
-    if right:
+    if right and state.opened:
         with right:
-            reader.show(library, state, words(result, state))
+            reader.show(library, state.opened, state, lambda: close(state), words(result, state))
+
+
+def close(state: State) -> None:
+    """Put the opened hit away."""
+    state.opened = None
 
 
 def follow_link(state: State, documents: set[str]) -> None:

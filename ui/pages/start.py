@@ -24,14 +24,14 @@ def main() -> None:
     figures(state)
     left, right = st.columns([11, 10], gap="large")
     with left:
-        st.subheader(text("start.what"), anchor=False)
+        st.header(text("start.what"), anchor=False)
         st.caption(text("start.what_help"))
         st.altair_chart(
             charts.elements_by_sector(counts(), text), width="stretch", key="chart_elements", alt=text("start.what_help")
         )
     with right:
         provinces, elsewhere = tile_map.by_province(collection.documents())
-        st.subheader(text("start.where"), anchor=False)
+        st.header(text("start.where"), anchor=False)
         st.caption(text("start.where_help"))
         st.altair_chart(tile_map.chart(provinces, text), width="content", key="chart_places", alt=text("start.where_help"))
         if elsewhere:
@@ -43,8 +43,8 @@ def main() -> None:
 def doors(state: State) -> None:
     """One door for each job."""
     for name, column in zip(DOORS, st.columns(len(DOORS), gap="medium"), strict=True):
-        with column, st.container(border=True, key=f"door_{name}"):
-            st.subheader(state.wording(f"start.door_{name}"), anchor=False)
+        with column, st.container(border=True, height="stretch", key=f"door_{name}"):
+            st.header(state.wording(f"start.door_{name}"), anchor=False)
             st.markdown(state.wording(f"start.door_{name}_help"))
             if st.button(
                 state.wording(f"start.go_{name}"), key=f"go_{name}", type="primary" if name == "search" else "secondary"
@@ -100,7 +100,7 @@ def counts() -> dict[Element, dict[str, int]]:
 def lead_by_the_hand(state: State) -> None:
     """First use: add files, or look at the sample."""
     text = state.wording
-    st.subheader(text("start.empty"), anchor=False)
+    st.header(text("start.empty"), anchor=False)
     st.markdown(text("start.empty_help"))
     with st.container(horizontal=True, gap="small"):
         if st.button(text("start.add"), key="add_first", type="primary"):

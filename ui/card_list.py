@@ -1,0 +1,88 @@
+"""Practice cards, and the lines that stand behind each."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analysis.practices import Card, Line
+from analysis.voice import Voice
+from ui.hits import source_line
+from ui.marks import plain
+from ui.state import STEP, State
+from ui.tags import chip
+from ui.wording import Wording
+
+TINTS = {Voice.REPORTED: "orange", Voice.PLANNED: "green", Voice.URGED: "gray"}
+PLACES = 6
+LINES = 8
+
+
+def show(cards: Sequence[Card], state: State) -> None:
+    """The cards one under another, with a button for more."""
+    text = state.wording
+    for card in cards[: state.cards_shown]:
+        mark = "opened" if card.id == state.card else "card"
+        with st.container(key=f"hit_{mark}_{card.id}", gap="xsmall"):
+            st.markdown(f"**{plain(card.title)}**")
+            st.markdown(badges(card, text))
+            places = card.places(Voice.REPORTED, Voice.PLANNED)
+            if places:
+                more = text("practices.and_more", n=len(places)) if len(places) > PLACES else ""
+                st.caption(plain(text("practices.comma").join(places[:PLACES])) + more)
+            if st.button(text("practices.open"), key=f"card_{card.id}", type="tertiary"):
+                state.card, state.line = card.id, None
+                st.rerun()
+    if len(cards) > state.cards_shown and st.button(
+        text("search.more", n=min(STEP, len(cards) - state.cards_shown)), key="more_cards"
+    ):
+        state.cards_shown += STEP
+        st.rerun()
+
+
+def badges(card: Card, text: Wording) -> str:
+    """How many lines report, plan and urge it, and its sectors."""
+    piles = [(voice, len(card.pile(voice))) for voice in Voice]
+    counted = [chip(TINTS[voice], f"{text.name(voice)} {n}") for voice, n in piles if n]
+    return " ".join([*counted, *(chip("gray", text.name(sector)) for sector in card.sectors)])
+
+
+def show_card(card: Card, state: State) -> None:
+    """The whole card: conditions, bodies, results, and each pile with its lines."""
+    text = state.wording
+    with st.container(key="reader", gap="small"):
+        st.header(plain(card.title), anchor=False)
+        st.markdown(badges(card, text))
+        if card.conditions:
+            named = " ".join(chip("violet", text(f"condition.{name}")) for name in card.conditions)
+            st.markdown(f"{text('practices.conditions')} {named}")
+        if card.actors:
+            st.caption(text("practices.actors") + plain(text("practices.comma").join(card.actors)))
+        for voice in Voice:
+            pile = card.pile(voice)
+            if pile:
+                show_pile(voice, pile, state)
+
+
+def show_pile(voice: Voice, pile: Sequence[Line], state: State) -> None:
+    """The lines of one voice, nearest to the practice first."""
+    text = state.wording
+    st.markdown(f"**{text.name(voice)}** · {text.write(len(pile))}  \n:gray[{text(f'practices.{voice}_help')}]")
+    for line in pile[:LINES]:
+        show_line(line, state)
+    if len(pile) > LINES:
+        with st.expander(text("search.more", n=len(pile) - LINES), key=f"pile_{voice}"):
+            for line in pile[LINES:]:
+                show_line(line, state)
+
+
+def show_line(line: Line, state: State) -> None:
+    """One line with where it stands, and the way to its page."""
+    text, name = state.wording, line.statement.id
+    with st.container(key=f"hit_line_{name}", gap="xsmall"):
+        st.markdown(plain(line.statement.text))
+        st.caption(source_line(line.statement, line.facts, text))
+        if line.reprints:
+            st.caption(text("practices.reprints", n=len(line.reprints)))
+        if st.button(text("hit.open"), key=f"line_{name}", type="tertiary"):
+            state.line = name
+            st.rerun()
