@@ -3,7 +3,7 @@
 import re
 
 _LEAD = re.compile(
-    r"^(?:[，。；：、\s—-]|[（(]\d+[）)]|到|至|在|力争|确保|努力|预计|争取|使|让|将|并|且|和|及|与|以及|其中|同时|全面|推动|实现|基本|"
+    r"^(?:[，。；：、\s—•-]|[（(]\d+[）)]|\d{1,2}[.、．](?!\d)|到|至|在|力争|确保|努力|预计|争取|使|让|将|并|且|和|及|与|以及|其中|同时|全面|推动|实现|基本|"
     r"(?:20\d\d\s*年(?:底|末|前|起)?)|(?:[“\"]?十[一二三四五六七]\s*五[”\"]?\s*(?:末|时期|期间|期末)?)|分别|累计(?=[^，]{0,3}(?:建|培|实|完|推|打|形|落))|原则上|左右|以上|以内|以下)+"
 )
 _TAIL = re.compile(
@@ -21,7 +21,7 @@ _FINER = re.compile(r"(?:精度|分辨率|误差|时延|延迟|延时|噪音|噪
 
 def clean_indicator(before: str, after: str) -> str:
     """The indicator in the words between the last number and this one, or after it (建成50个… names it behind the number)."""
-    left = _FROM.sub("", _BASE.sub("", before))
+    left = _FROM.sub("", _BASE.sub("", before)).rstrip()
     left = _TAIL.sub("", _LEAD.sub("", left)).strip(" \t，、；：的")
     right = re.sub(r"^\s*(?:(?:[（(][^（）()]{0,12}[）)])?(?:及|或)?(?:以[上下内])|左右)?的?", "", after).strip(" \t、，；。和及与")
     right = re.split(r"[，。；：]", right)[0]

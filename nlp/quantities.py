@@ -28,7 +28,7 @@ _LATIN_UNIT = r"(?:T\s)?[A-Za-z℃°μµΩ]{1,10}(?:\d(?=/))?(?:[/·][A-Za-z]{1,
 class Number:
     """A number at `start`..`end` of a text, unit included; `unit` is as in the text, without the multiplier.
 
-    `spelled` marks one in Chinese numerals or English words, `fraction` one that has no unit of its own.
+    `spelled` marks one in Chinese numerals or English words, `fraction` one that has no unit of its own, `vague` one with 余 or 多.
     """
 
     start: int
@@ -38,6 +38,7 @@ class Number:
     value_max: float | None = None
     spelled: bool = False
     fraction: bool = False
+    vague: bool = False
 
 
 def blank_masked(text: str, language: Language) -> str:
@@ -61,7 +62,7 @@ def _masks(language: Language) -> tuple[Rule, ...]:
 @cache
 def _chinese_pattern() -> re.Pattern[str]:
     units = "|".join(r"\s?".join(map(re.escape, name)) if len(name) < 4 else re.escape(name) for name in unit_names(Language.ZH))
-    unit = rf"(?:{units})(?:\s*[/／]\s*(?:[十百千万亿]*(?:{units})|[A-Za-z]{{1,6}}(?![A-Za-z])))*"
+    unit = rf"(?:{units})(?:\s*[/／]\s*(?:[十百千万亿]*?(?:{units})|[A-Za-z]{{1,6}}(?![A-Za-z])))*"
     multiplier = r"(?:\s*(?:[十百千]*[万亿]+|[十百千](?![瓦克米焦卡帕伏赫])))?"
     number = rf"(?<![\d.A-Za-z])(?:{ARABIC})"
     return re.compile(
@@ -97,7 +98,7 @@ def _chinese_number(match: re.Match[str]) -> Number | None:
     if match["high"] is None and match["lowunit"] and match["unit"]:
         unit = match["lowunit"].strip()
     end = match.start() + len(match[0].rstrip())
-    return Number(start, end, low, unit, value_max=high)
+    return Number(start, end, low, unit, value_max=high, vague=bool(match["more"]))
 
 
 def _fraction(text: str, start: int, end: int) -> Number | None:

@@ -24,6 +24,15 @@ _BUILD = re.compile(
 )
 _MONEY = re.compile(r"(?i)\b(?:invest\w*|mobili[sz]\w*|allocat\w*|commit\w*|rais(?:e|ing)|provid\w+|spend\w*|fund\w*)\b[^.;]{0,40}$")
 _CHANGE_TO = re.compile(r"(?i)\b(?:increas|rais|grow|expand|boost|improv|reduc|decreas|cut|lower|limit|scal|bring|from)\w*\b[^.;]{0,80}\bto\s+(?:\w+\s+){0,3}$")
+_BEHIND = re.compile(r"(?i)\b(?:reduction|increase|decrease|cut|share|improvement)s?\s+(?:in|of)\s+(.+)")
+_REDUCTION_OF = re.compile(r"(?i)\b(?:reduction|increase|decrease|cut)s?\s+(?:in|of)\s+([^,;]{3,80}?)\s+(?:of|by)\s+(?:at least |about )?$")
+_OBJECT = re.compile(
+    r"(?i)\b(?:reduc|decreas|cut|lower|mitigat|increas|rais|improv|expand|grow|boost|limit|achiev|reach)\w*\s+(?:the\s+|its\s+|our\s+|their\s+)?"
+    r"([^,;]+?)\s*(?:\b(?:by|to|of|at least|about|approximately|more than|up to|an?|additional)\s*)*$"
+)
+_CHANGED = re.compile(r"(?i)\s*(?:\w+[- ]){0,4}(?:reduc|decreas|below|cut|sav|increas|growth|less|more|improvement)")
+_AGAINST = re.compile(r"(?i)\s*(?:below|from|under|lower than|less than|relative to|compared (?:to|with)|against|of)\s+(?:[\w’'-]+\s+){0,5}□□□□")
+_ALTERNATIVE = re.compile(r"(?i)\s*(?:\((?:un)?conditional\)|compared|relative|or\b|and\b)")
 _LEVEL = re.compile(r"(?i)^\s*(?:of\s+(?:all|the|its|our|total|new|city|homes|households|electricity|energy|\w+)|renewable|clean|low|zero|electric|carbon[- ]free|diversion|share|canopy|tree|local)")
 
 
@@ -73,13 +82,15 @@ def _target(
 ) -> Target | None:
     number = place.number
     comparator, rule = find_comparator(place.before, place.after, Language.EN)
-    direction = _direction(place, comparator)
+    direction = _direction(place)
     year = _year(text, place, years)
     if not _commits(place, comparator, direction, year):
         return None
     base = (dimension(number.unit) or "").split("/")[0]
     if year is None and (base in ("ratio", "mass_co2", "mass") or number.fraction):
         year = _inherited_year(heading_path, previous)
+    if direction is Direction.DECREASE and rule == "en-at-most" and re.search(r"(?i)\bto\s*$", place.before):
+        comparator = None  # reduced to 20 % below a year's level is reduced by 20 %
     if rule == "en-at-most" and place.before.rstrip().endswith("up to") and direction is not Direction.DECREASE:
         comparator = Comparator.AT_MOST
     start = max(place.sentence_start, number.start - 120)
@@ -98,21 +109,32 @@ def _target(
     )
 
 
-def _direction(place: _Place, comparator: Comparator | None) -> Direction:
-    """The nearest word of change decides; a change to a level (raise to 40 %) reaches it."""
+def _direction(place: _Place) -> Direction:
+    """The nearest word of change decides; a change to a level (raise to 40 %) reaches it, one below a year's level does not."""
     before = place.before[-110:]
-    if _CHANGE_TO.search(before) and not re.search(r"(?i)\b(?:by|of)\s+(?:\w+\s+){0,2}$", before):
-        return Direction.REACH
     after = re.split(r"[,;(]", place.after[:60])[0]
-    for words in (after, before) if re.match(r"(?i)\s*(?:\w+[- ]){0,4}(?:reduc|decreas|below|cut|sav|increas|growth|less|more|improvement)", after) else (before, after):
-        found = _last_direction(words) if words is before else find_direction(words, Language.EN, where="around")[0]
+    ratio = dimension(place.number.unit) == "ratio"
+    if ratio and _AGAINST.match(place.after) and not re.search(r"(?i)increas|grow|rais", before):
+        return Direction.DECREASE
+    if _CHANGE_TO.search(before):
+        return Direction.REACH
+    parts = ((after, True), (before, False)) if _CHANGED.match(after) else ((before, False), (after, True))
+    for words, behind in parts:
+        found = find_direction(words, Language.EN, where="around")[0] if behind else _last_direction(words)
+        if found is Direction.INCREASE and not _raises(place, before):
+            continue
         if found is not None:
-            if found is Direction.INCREASE and (dimension(place.number.unit) or "") in COUNTED | {"power"} and not re.search(r"(?i)increas|grow|additional|\badd", words):
-                continue
-            if found is Direction.INCREASE and _LEVEL.match(place.after) and not re.search(r"(?i)\bby\s+(?:\w+\s+){0,2}$", before):
-                continue
             return found
+    if ratio and _ALTERNATIVE.match(place.after) and re.search(r"(?i)\breduc", place.sentence):
+        return Direction.DECREASE
     return Direction.REACH
+
+
+def _raises(place: _Place, before: str) -> bool:
+    """Whether a word of increase raises the quantity by the number, and does not just stand near a level or a count."""
+    if (dimension(place.number.unit) or "") in COUNTED | {"power"}:
+        return re.search(r"(?i)increas|grow|additional|\badd", before + place.after[:30]) is not None
+    return _LEVEL.match(place.after) is None or re.search(r"(?i)\bby\s+(?:\w+\s+){0,2}$", before) is not None
 
 
 def _last_direction(words: str) -> Direction | None:
@@ -169,6 +191,9 @@ def _baseline(place: _Place, years: tuple[YearMention, ...]) -> int | None:
     end = place.sentence_start + len(place.sentence)
     inside = [m for m in years if m.baseline and place.sentence_start <= m.start < end]
     after = [m for m in inside if m.start >= place.number.start]
+    near = [m for m in after if m.start < place.stop]
+    if near or not after:
+        return (near or inside)[0].year if inside else None
     return (after or inside)[0].year if inside else None
 
 
@@ -182,15 +207,10 @@ def _inherited_year(heading_path: tuple[str, ...], previous: str) -> int | None:
 def _indicator(text: str, place: _Place) -> str:
     """The noun phrase behind the number (22.7% reduction in …), else the object of the verb before it."""
     after = re.split(r"[,;.(]|\b(?:by|compared|relative|below|from|before|until|through)\b", text[place.number.end : place.stop])[0]
-    found = re.search(r"(?i)\b(?:reduction|reductions|increase|decrease|cut|share|improvement)s?\s+(?:in|of)\s+(.+)", after)
-    if found:
-        return found[1].strip(" .")
-    before = re.split(r"[;(]", text[place.number.start - len(place.before) : place.number.start])[-1]
-    verb = re.search(
-        r"(?i)\b(?:reduc|decreas|cut|lower|mitigat|increas|rais|improv|expand|grow|boost|limit|achiev|reach)\w*\s+(?:the\s+|its\s+|our\s+|their\s+)?(.+?)\s*(?:\b(?:by|to|of|at least|about|approximately|more than|up to|an?|additional)\s*)*$",
-        before,
-    )
-    if verb and verb[1].strip():
-        return verb[1].strip(" ,")
+    before = re.split(r"[;]", text[place.number.start - len(place.before) : place.number.start])[-1]
+    for words, pattern in ((after, _BEHIND), (before, _REDUCTION_OF), (before, _OBJECT)):
+        found = pattern.search(words)
+        if found and len(found[1].strip()) > 2:
+            return found[1].strip(" ,.")
     phrase = re.sub(r"(?i)^\s*(?:of|in|to)\s+", "", after).strip(" .,")
-    return phrase or before.strip(" ,")
+    return phrase if len(phrase) > 3 else " ".join(before.split()[-8:]).strip(" ,(")

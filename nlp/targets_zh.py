@@ -22,6 +22,8 @@ _BUILD = re.compile(
     r"|减少|压减|压降|替换|替代|置换|配备|配置|配建|储备|搭建|构建|壮大|发展|入选|创成|创新|创造|签约|签订|生产|处理|处置|利用|回收|保护|保有|拥有|有|至少|使用|凝练|总结|征集|试点|示范|设置|建有|归集|汇集|接入|上云|部署|约|整治|恢复|绿化|植树|抚育|提升|关停|退出|搬迁|封山育林|集中供热|纳入|推介|梳理|编制|推|创|育|共|累计)"
     r"(?:了|不少于|不低于|不超过|超过|突破|达到|约|近|各类|各级|各|共|至少|第一批|首批|大约|累计|力争|成|出|好|其|全市|全省|全国|全区|省级|国家级|市级|[“”‘’\s])*$"
 )
+_BUILT = re.compile(_BUILD.pattern.removesuffix("$") + r"[^，。；]{0,24}$")
+_ENDS = re.compile(r"\s*(?:以[上下内]|左右)?\s*(?:[、，；。和及与]|$)")
 _CLOSED = re.compile(r"[。！？]\W*$")
 _GOAL_HEAD = re.compile(r"目标|指标|愿景|展望")
 _ENUMERATION = re.compile(r"^\s*(?:以上|左右|以内|以下)?\s*(?:[、和及与或]|以及|，)\s*$")
@@ -120,7 +122,9 @@ def _group_targets(
 def _joins(text: str, place: _Place, following: _Place) -> bool:
     """Whether the next number continues the enumeration of this one (10个实验室和5个中心)."""
     between = text[place.number.end : following.number.start].rstrip()
-    return following.clause_start == place.clause_start and between.endswith(("和", "、", "及", "与")) and dimension(following.number.unit) == "count"
+    if following.clause_start != place.clause_start or dimension(following.number.unit) != "count":
+        return False
+    return between.endswith(("和", "、", "及", "与")) or re.fullmatch(r"(?:以上|左右)?[、和及与][^、，。；]{2,24}", between) is not None
 
 
 def _target(
@@ -163,10 +167,9 @@ def _commits(
     base = kind.split("/")[0]
     counted = base in ("count", "people", "households", "vehicles", "trees")
     plain = before.rstrip()
-    if find_rejection(before, after, clause, Language.ZH, size_class=not counted or bool(re.match(r"\s*(?:及以[上下]|以[上下]的?人口)", after))) and not (
-        base == "ratio" and re.match(r"^\s*以?[上下内]?[^的]{0,3}$", after)
-        and not find_rejection(before, "", clause, Language.ZH, size_class=False)
-    ):
+    if find_rejection(before, after, clause, Language.ZH, size_class=_may_be_class(base, counted, before, after)):
+        return False
+    if number.vague and comparator is None:  # 500余家 counts what is there
         return False
     if base == "time":
         return comparator is not None and bool(_CAPABILITY.search(re.sub(r"(?:达到|不低于|不少于|大于|超过|保持在|控制在|达|以上)+$", "", plain)))
@@ -179,8 +182,19 @@ def _commits(
     if comparator is not None or direction is not Direction.REACH:
         return True
     if counted or base in ("area", "length", "mass", "volume", "power", "energy", "money_cny", "computing") or kind:
-        return bool(_BUILD.search(plain)) or bool(re.search(r"(?:为|是|：)$", plain)) or (not after.strip() and bool(re.search(_BUILD.pattern[:-1] + r"[^，。；]{0,24}$", plain)))
+        return bool(_BUILD.search(plain)) or bool(re.search(r"(?:为|是|：)$", plain)) or (
+            _ENDS.match(after) is not None and _BUILT.search(plain) is not None
+        )
     return False
+
+
+def _may_be_class(base: str, counted: bool, before: str, after: str) -> bool:
+    """Whether the number may only mark off a class (50万吨以上的企业): counts do not, shares only where they qualify a noun."""
+    if re.match(r"\s*(?:及以[上下]|以[上下]的?人口)", after):
+        return True
+    if base == "ratio":
+        return re.match(r"\s*(?:以[上下])?的", after) is not None and re.search(r"(?:率|占比|比例|比重)[^，。；]{0,6}$", before) is not None
+    return not counted
 
 
 def _direction(before: str, after: str, number: Number) -> Direction:

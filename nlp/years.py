@@ -20,7 +20,7 @@ _ZH_DUE = re.compile(
     r"|(?P<mid>(?:本|21)世纪中叶)"
 )
 _EN_BASELINE = re.compile(
-    r"\b(?:(?:compared?|relative|with respect)\s+(?:to|with)|against|versus|vs\.?|from|below|above|over|of|under|than|on|to|in)\s+"
+    r"\b(?:(?:measured|recorded|observed|registered|emitted)\s+in|(?:compared?|relative|with respect)\s+(?:to|with)|against|versus|vs\.?|from|below|above|over|of|under|than|on|to|in)\s+"
     r"(?:(?:the|a|an|its|our|estimated|projected|recorded|base(?:line)?|reference|year|levels?|emissions?|fiscal|FY|calendar|of|in|from|business|as|usual"
     r"|scenario|BAU|under|for|national|total|GHG|greenhouse|gas|amount|figure|values?|that)\s+|[(,]\s*)*?"
     r"(?:FY\s?)?(?P<a>(?:19|20)\d\d)(?:\s*[-–/]\s*(?:20)?\d\d)?(?:['’]s)?(?P<after>\s*(?:\(?base(?:line)?(?: year)?\)?|levels?|emissions?|figures?|values?|baseline|consumption|usage|rates?|amounts?"
@@ -28,7 +28,7 @@ _EN_BASELINE = re.compile(
     r"|\b(?P<b>(?:19|20)\d\d)\s+(?:(?:fiscal year|FY|GHG|greenhouse gas|emissions?|energy|base|usage|consumption|annual|total)\s+){0,2}(?:levels?|baseline|base year|figures?|values?)"
     r"|\b(?:base(?:line)? year)\s*(?:\(|:|of|is|was|=)?\s*(?P<c>(?:19|20)\d\d)"
 )
-_EN_STRONG = re.compile(r"(?i)^(?:compar|relative|with respect|against|versus|vs|below|above|than)")
+_EN_STRONG = re.compile(r"(?i)^(?:measured|recorded|observed|registered|emitted|compar|relative|with respect|against|versus|vs|below|above|than)")
 _EN_DUE = re.compile(
     r"(?i)\b(?P<range>(?:19|20)\d\d\s*(?:[-–—]|to|through|and)\s*(?P<last>20\d\d))\b"
     r"|(?<![\d,.$])(?P<year>20[0-9]\d)(?!\s*(?:MW|kW|tonnes|trees|,\d))\b"
