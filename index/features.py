@@ -6,9 +6,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.codebook import Element
 from domain.document import Facts
-from index.columns import ELEMENTS, HEADING, LANGUAGES, Columns
+from index.columns import HEADING, LANGUAGES, Columns
 from index.encoder import Vectors
 from index.glossary import Expansion
 from index.late import TokenEncoder
@@ -30,9 +29,9 @@ class Features:
 
     `meaning` cosine with statement and breadcrumb, `text_meaning` with the statement alone; `token_meaning` and
     `rare_meaning` the late interaction; `words` share of the query's BM25 weight found, where query and statement
-    share the language, `foreign_words` where not; `added_words` the same for the glossary's words; `around_meaning`
-    and `around_tokens` the mean of the statements before and after; `feedback` cosine with the best candidates;
-    `document` share of the query found in title, place and 文号; `achieved` 1 for a practice or outcome.
+    share the language; `added_words` the same for the glossary's words; `around_meaning` and `around_tokens` the mean
+    of the statements before and after; `feedback` cosine with the best candidates; `document` share of the query found
+    in the document's title, place and 文号.
     """
 
     meaning: Scores
@@ -40,13 +39,11 @@ class Features:
     token_meaning: Scores
     rare_meaning: Scores
     words: Scores
-    foreign_words: Scores
     added_words: Scores
     around_meaning: Scores
     around_tokens: Scores
     feedback: Scores
     document: Scores
-    achieved: Scores
 
     def matrix(self) -> NDArray[np.float32]:
         """float32, shape (n, number of features), in the order of the fields."""
@@ -96,15 +93,11 @@ def features_of(
         token_meaning=token_meaning,
         rare_meaning=rare_meaning,
         words=np.where(same, found, 0).astype(np.float32),
-        foreign_words=np.where(same, 0, found).astype(np.float32),
         added_words=added,
         around_meaning=around,
         around_tokens=around_tokens,
         feedback=feedback(snapshot, places, first.astype(np.float32)),
         document=document_shares(columns, places, query, expansions, documents),
-        achieved=np.isin(columns.element[places], [ELEMENTS.index(Element.PRACTICE), ELEMENTS.index(Element.OUTCOME)]).astype(
-            np.float32
-        ),
     )
 
 

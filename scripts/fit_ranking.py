@@ -29,9 +29,8 @@ from index.search import closer_look, nearest_to
 from index.search import find as find_rows
 
 SAME_TEXT = 0.6
-PENALTY = 0.03
-FREE = {"achieved", "document"}
-FIXED = {"tokens": {"words": 3.0}, "plain": {"words": 3.0}}
+PENALTY = 0.1
+FIXED = {"words": 1.0, "document": 1.0}  # few queries need them, those that do need them badly
 TOKEN_FEATURES = {"text_meaning", "token_meaning", "rare_meaning", "around_tokens"}
 
 Matrix = NDArray[np.float64]
@@ -62,17 +61,22 @@ def examples(library: Library, folder: Path) -> list[Example]:
     texts = {(slug, unit["id"]): unit["text"] for slug, units in gold.items() for unit in units}
     found = []
     for path in sorted(folder.glob("queries_*.jsonl")):
-        for record in read_lines(path):
+        records = read_lines(path)
+        judged = sorted({slug for record in records for slug, _, _ in record["relevant"]})
+        for record in records:
             relevant = [(slug, texts[slug, unit], grade) for slug, unit, grade in record["relevant"] if (slug, unit) in texts]
-            found.append(example(library, path.stem.removeprefix("queries_"), record, relevant))
+            found.append(example(library, path.stem.removeprefix("queries_"), record, relevant, judged))
     return found
 
 
-def example(library: Library, file: str, record: dict[str, str], relevant: Sequence[tuple[str, str, int]]) -> Example:
-    """One query with its candidates."""
+def example(
+    library: Library, file: str, record: dict[str, str], relevant: Sequence[tuple[str, str, int]], judged: Sequence[str]
+) -> Example:
+    """One query with its candidates, from the documents that its file was judged on: elsewhere nobody looked."""
     state, snapshot, query = library._current(), library._searchable(), read_query(record["q"])
     assert snapshot is not None
-    asked = library._question(query, snapshot, state, library._select(state, Filters()), mode=Mode.HYBRID, expand=True)
+    selection = library._select(state, Filters(documents=tuple(judged)))
+    asked = library._question(query, snapshot, state, selection, mode=Mode.HYBRID, expand=True)
     words = find_rows(snapshot, asked, mode=Mode.LEXICAL, k=1000).ranked.rows
     rows, features = closer_look(snapshot, asked, words, nearest_to(snapshot, asked).rows, {})
     statements = library._catalogue.statements(rows.tolist())
@@ -94,7 +98,7 @@ def is_same(gold: str, found: str) -> bool:
 
 
 def fit(train: Sequence[Example], fixed: dict[str, float]) -> Matrix:
-    """Weights by listwise cross-entropy over the candidates, all but a few not below zero, `fixed` ones given."""
+    """Weights by listwise cross-entropy over the candidates, none below zero, `fixed` ones given."""
     free = [at for at, name in enumerate(NAMES) if name not in fixed]
     given = np.array([fixed.get(name, 0.0) for name in NAMES])
     scale = np.concatenate([each.features for each in train]).std(0) + 1e-9
@@ -114,8 +118,7 @@ def fit(train: Sequence[Example], fixed: dict[str, float]) -> Matrix:
             slope = slope + (chance - wanted) @ features[:, free] / len(lists)
         return value, slope
 
-    bounds = [(None, None) if NAMES[at] in FREE else (0, None) for at in free]
-    result = minimize(loss, np.full(len(free), 0.1), jac=True, method="L-BFGS-B", bounds=bounds)
+    result = minimize(loss, np.full(len(free), 0.1), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(free))
     weights = given.copy()
     weights[free] = result.x / scale[free]
     return weights
@@ -172,7 +175,7 @@ def main() -> None:
     library = gold_library(arguments.gold, arguments.encoder)
     every = examples(library, arguments.gold)
     for table in ("tokens", "plain"):
-        fixed = FIXED[table] | (dict.fromkeys(TOKEN_FEATURES, 0.0) if table == "plain" else {})
+        fixed = FIXED | (dict.fromkeys(TOKEN_FEATURES, 0.0) if table == "plain" else {})
         show(f"{table}, cosine alone", every, [np.eye(len(NAMES))[0]] * len(every))
         show(f"{table}, learnt on the other", every, across(every, fixed))
         weights = fit(every, fixed)
