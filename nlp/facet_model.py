@@ -39,7 +39,11 @@ class FacetModel:
     def telling_words(self, text: str, language: Language, label: Sector | Instrument, count: int = 3) -> list[str]:
         """The n-grams of the text that speak loudest for a label, without those that lie within a louder one."""
         label_at = LABELS.index(label)
-        known = [(float(self.weights[at, label_at]), gram) for gram in text_features(text, language) if (at := self.columns.get(gram)) is not None]
+        known = [
+            (float(self.weights[at, label_at]), gram)
+            for gram in text_features(text, language)
+            if (at := self.columns.get(gram)) is not None
+        ]
         chosen: list[str] = []
         for weight, gram in sorted(known, key=lambda pair: (-pair[0], pair[1])):
             if weight <= 0 or len(chosen) == count:

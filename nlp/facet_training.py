@@ -60,12 +60,15 @@ def train_facets(coded: Sequence[CodedStatement], language: Language, *, strengt
     headings = [heading_features(statement.heading_path, language) for statement in coded]
     contexts = [context_features(statement.text, statement.heading_path, language) for statement in coded]
     counts = Counter(name for names in (*texts, *headings, *contexts) for name in names)
-    columns = {name: row for row, name in enumerate(sorted(name for name, count in counts.items() if count >= RAREST and "\n" not in name))}
+    columns = {
+        name: row
+        for row, name in enumerate(sorted(name for name, count in counts.items() if count >= RAREST and "\n" not in name))
+    }
     scale = np.array([np.log((1 + len(coded)) / (1 + counts[name])) + 1 for name in columns], dtype=np.float32)
     data, rows, cells = [], [], []
     for row, (text, heading, context) in enumerate(zip(texts, headings, contexts, strict=True)):
-        for names, size in ((text, 1.0), (heading, HEADING_LENGTH)):
-            known = sorted(columns[name] for name in names if name in columns)
+        for grams, size in ((text, 1.0), (heading, HEADING_LENGTH)):
+            known = sorted(columns[name] for name in grams if name in columns)
             length = float(np.sqrt(np.square(scale[known]).sum())) or 1.0
             data += [size * float(scale[column]) / length for column in known]
             cells += known
@@ -82,9 +85,13 @@ def train_facets(coded: Sequence[CodedStatement], language: Language, *, strengt
     for place, label in enumerate(LABELS):
         used = np.array([isinstance(label, Sector) or statement.instruments is not None for statement in coded])
         seen = everything if isinstance(label, Sector) else ngrams  # a sector's terms say nothing of the instrument
-        wanted = np.array([label in (statement.sectors if isinstance(label, Sector) else statement.instruments or ()) for statement in coded])
+        wanted = np.array(
+            [label in (statement.sectors if isinstance(label, Sector) else statement.instruments or ()) for statement in coded]
+        )
         if wanted[used].sum() >= 2:
-            fitted = LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=0).fit(matrix[used][:, seen], wanted[used])
+            fitted = LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=0).fit(
+                matrix[used][:, seen], wanted[used]
+            )
             weights[seen, place], bias[place] = fitted.coef_[0], fitted.intercept_[0]
     kept = np.flatnonzero(np.abs(weights).max(axis=1) >= SMALLEST)
     names = list(columns)

@@ -16,7 +16,10 @@ INSTRUMENT_FLOOR = 0.35
 BEST_INSTRUMENT_FLOOR = 0.13  # a measure has an instrument more often than not, so the best one may be weaker
 FRAGMENT = {Language.ZH: 10, Language.EN: 24}  # characters below which a statement may say nothing of its own
 
-_DUTY = re.compile(r"^\W*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)\s*[:：]|^\W*(?:lead|responsible)[\w ]{0,20}:", re.IGNORECASE)
+_DUTY = re.compile(
+    r"^\W*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)\s*[:：]|^\W*(?:lead|responsible)[\w ]{0,20}:",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[，。；]")
 _SETTING = re.compile(
     r"^\W*(?:面向|围绕|针对|按照|根据|结合|通过|在|以|对|依托|充分发挥|充分利用|发挥|为|经|聚焦|到|自|从|将|利用|强化|加强|深入实施|“?十.五”?)"
@@ -31,7 +34,9 @@ def find_sectors(
     A line of responsible bodies, and a fragment that says nothing of its own, takes `previous`, those of the statement before.
     """
     probabilities = _probabilities(text, heading_path, language)
-    chosen = [sector for place, sector in enumerate(LABELS) if isinstance(sector, Sector) and probabilities[place] >= SECTOR_FLOOR]
+    chosen = [
+        sector for place, sector in enumerate(LABELS) if isinstance(sector, Sector) and probabilities[place] >= SECTOR_FLOOR
+    ]
     if previous and _DUTY.match(text):
         return previous, {f"sector:{sector}": "statement before: responsible bodies belong to it" for sector in previous}
     if previous and not chosen and len(text) < FRAGMENT[language]:
@@ -41,7 +46,7 @@ def find_sectors(
     for sector in chosen:
         words = terms.get(sector.value) or facet_model(language).telling_words(text, language, sector)
         evidence[f"sector:{sector}"] = f"model {probabilities[LABELS.index(sector)]:.2f}: {', '.join(words[:4]) or 'heading'}"
-    return tuple(chosen), evidence  # type: ignore[arg-type]
+    return tuple(chosen), evidence
 
 
 def find_instruments(
@@ -54,10 +59,14 @@ def find_instruments(
     scores = {label: float(probabilities[place]) for place, label in enumerate(LABELS) if isinstance(label, Instrument)}
     best = max(scores, key=lambda label: scores[label])
     chosen = tuple(
-        label for label, score in scores.items() if score >= INSTRUMENT_FLOOR or (label is best and score >= BEST_INSTRUMENT_FLOOR)
+        label
+        for label, score in scores.items()
+        if score >= INSTRUMENT_FLOOR or (label is best and score >= BEST_INSTRUMENT_FLOOR)
     )
     words = {label: facet_model(language).telling_words(text, language, label) for label in chosen}
-    return chosen, {f"instrument:{label}": f"model {scores[label]:.2f}: {', '.join(words[label]) or 'heading'}" for label in chosen}
+    return chosen, {
+        f"instrument:{label}": f"model {scores[label]:.2f}: {', '.join(words[label]) or 'heading'}" for label in chosen
+    }
 
 
 def find_stringency(text: str, *, language: Language) -> tuple[Stringency | None, str]:

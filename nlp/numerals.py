@@ -2,7 +2,22 @@
 
 import re
 
-DIGITS = {"〇": 0, "零": 0, "○": 0, "一": 1, "壹": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+DIGITS = {
+    "〇": 0,
+    "零": 0,
+    "○": 0,
+    "一": 1,
+    "壹": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 TENS = {"十": 10, "百": 100, "千": 1000}
 MULTIPLIERS = {"万": 10_000, "亿": 100_000_000, "萬": 10_000, "億": 100_000_000}
 ENGLISH_MULTIPLIERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "mn": 1_000_000, "billion": 1_000_000_000}
@@ -10,7 +25,29 @@ ENGLISH_MULTIPLIERS |= {"bn": 1_000_000_000, "trillion": 1_000_000_000_000}
 ENGLISH_NUMBERS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {word: 10 * tens for tens, word in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=3)}
 ENGLISH_FRACTIONS = {"half": 0.5, "one-half": 0.5, "one half": 0.5, "one-third": 0.3333, "one third": 0.3333}
@@ -90,7 +127,10 @@ def _parse_chinese_whole(text: str) -> int:
             section += (digit or 1) * TENS[character]
             digit = 0
         elif character in MULTIPLIERS:
-            total = (total + section + digit or 1) * MULTIPLIERS[character]
+            factor = MULTIPLIERS[character]
+            section += digit
+            lower = total % factor + section  # what stands after a greater multiplier: the 二千 of 一亿二千万
+            total = total - total % factor + (lower or 1) * factor
             section = digit = 0
         else:
             raise ValueError(f"{text!r} writes no number: {character!r} is no numeral")

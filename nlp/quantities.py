@@ -91,7 +91,11 @@ def _chinese_number(match: re.Match[str]) -> Number | None:
         return _spelled(match, start, end)
     unit = _clean_unit(match["unit"] or match["lowunit"] or "")
     factor = (match["highmul"] or match["lowmul"] or "") + (match["mul2"] or "")
-    low = parse_number(match["low"].replace(",", "") + ((match["lowmul"] or "").strip() or factor.strip()) if match["high"] else match["low"] + factor)
+    low = parse_number(
+        match["low"].replace(",", "") + ((match["lowmul"] or "").strip() or factor.strip())
+        if match["high"]
+        else match["low"] + factor
+    )
     high = parse_number(match["high"] + factor) if match["high"] else None
     if high is not None and high < low:
         return None
@@ -161,7 +165,9 @@ def _english_number(match: re.Match[str]) -> Number | None:
     if match["words"]:
         value = float(sum(ENGLISH_NUMBERS[word] for word in re.split(r"[ -]", match["words"].lower())))
         return Number(start, end, value * ENGLISH_MULTIPLIERS.get((match["wmul"] or "").lower(), 1), match["wunit"], spelled=True)
-    factor = ENGLISH_MULTIPLIERS.get((match["mul"] or "").lower(), 1) * {"k": 1e3, "m": 1e6, "b": 1e9}.get((match["k"] or "").lower(), 1)
+    factor = ENGLISH_MULTIPLIERS.get((match["mul"] or "").lower(), 1) * {"k": 1e3, "m": 1e6, "b": 1e9}.get(
+        (match["k"] or "").lower(), 1
+    )
     low = parse_number(match["low"].replace("−", "-")) * factor
     high = parse_number(match["high"]) * factor if match["high"] else None
     if high is not None and high < low:
@@ -169,4 +175,6 @@ def _english_number(match: re.Match[str]) -> Number | None:
     if match["lowunit"] and match["cunit"]:
         end = match.end("lowunit")
     unit = (match["unit"] or match["lowunit"] or match["cunit"] or match["currency"] or "").strip()
-    return Number(start, end, round(low, 6), " ".join(unit.replace("□", "2").split()), value_max=high if high is None else round(high, 6))
+    return Number(
+        start, end, round(low, 6), " ".join(unit.replace("□", "2").split()), value_max=high if high is None else round(high, 6)
+    )

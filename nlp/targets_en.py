@@ -11,7 +11,9 @@ from nlp.units import dimension
 from nlp.years import YearMention, due_year, find_years
 
 _SENTENCE = re.compile(r"(?<=[a-z%\d)])[.!?](?=\s+[A-Z(•])|[;\n•]")
-_ANY_NUMBER = re.compile(r"\d|\b(?:half|third|thirds|quarter|quarters|percent|per cent|million|billion|hundred|thousand)\b", re.IGNORECASE)
+_ANY_NUMBER = re.compile(
+    r"\d|\b(?:half|third|thirds|quarter|quarters|percent|per cent|million|billion|hundred|thousand)\b", re.IGNORECASE
+)
 _GOAL = re.compile(
     r"(?i)\b(?:targets?|goals?|objectives?|aims?|aiming|commit(?:s|ted|ment)?|pledg\w+|intends?|seeks?|strives?|ambition|will|shall|to|achieve\w*|reach\w*|attain\w*)\b"
 )
@@ -22,18 +24,28 @@ _BUILD = re.compile(
     r"|reforest\w*|afforest\w*|rehabilitat\w*|procur\w+|invest(?:s|ing|ed)?|mobili[sz]e\w*|raise|expand(?:s|ing)?|develop(?:s|ing|ment)?|implement(?:s|ing)?|electrif\w+|weatheriz\w+"
     r"|serv(?:e|ing)|reach(?:es|ing)?|enrol\w*|recruit\w*|capacity|additional|new|supply(?:ing)?|open|operat(?:e|ing)|audit|equip|connect\w*|introduc\w+|renewable|storage)\b"
 )
-_MONEY = re.compile(r"(?i)\b(?:invest\w*|mobili[sz]\w*|allocat\w*|commit\w*|rais(?:e|ing)|provid\w+|spend\w*|fund\w*)\b[^.;]{0,40}$")
-_CHANGE_TO = re.compile(r"(?i)\b(?:increas|rais|grow|expand|boost|improv|reduc|decreas|cut|lower|limit|scal|bring|from)\w*\b[^.;]{0,80}\bto\s+(?:\w+\s+){0,3}$")
+_MONEY = re.compile(
+    r"(?i)\b(?:invest\w*|mobili[sz]\w*|allocat\w*|commit\w*|rais(?:e|ing)|provid\w+|spend\w*|fund\w*)\b[^.;]{0,40}$"
+)
+_CHANGE_TO = re.compile(
+    r"(?i)\b(?:increas|rais|grow|expand|boost|improv|reduc|decreas|cut|lower|limit|scal|bring|from)\w*\b[^.;]{0,80}\bto\s+(?:\w+\s+){0,3}$"
+)
 _BEHIND = re.compile(r"(?i)\b(?:reduction|increase|decrease|cut|share|improvement)s?\s+(?:in|of)\s+(.+)")
-_REDUCTION_OF = re.compile(r"(?i)\b(?:reduction|increase|decrease|cut)s?\s+(?:in|of)\s+([^,;]{3,80}?)\s+(?:of|by)\s+(?:at least |about )?$")
+_REDUCTION_OF = re.compile(
+    r"(?i)\b(?:reduction|increase|decrease|cut)s?\s+(?:in|of)\s+([^,;]{3,80}?)\s+(?:of|by)\s+(?:at least |about )?$"
+)
 _OBJECT = re.compile(
     r"(?i)\b(?:reduc|decreas|cut|lower|mitigat|increas|rais|improv|expand|grow|boost|limit|achiev|reach)\w*\s+(?:the\s+|its\s+|our\s+|their\s+)?"
     r"([^,;]+?)\s*(?:\b(?:by|to|of|at least|about|approximately|more than|up to|an?|additional)\s*)*$"
 )
 _CHANGED = re.compile(r"(?i)\s*(?:\w+[- ]){0,4}(?:reduc|decreas|below|cut|sav|increas|growth|less|more|improvement)")
-_AGAINST = re.compile(r"(?i)\s*(?:below|from|under|lower than|less than|relative to|compared (?:to|with)|against|of)\s+(?:[\w’'-]+\s+){0,5}□□□□")
+_AGAINST = re.compile(
+    r"(?i)\s*(?:below|from|under|lower than|less than|relative to|compared (?:to|with)|against|of)\s+(?:[\w’'-]+\s+){0,5}□□□□"
+)
 _ALTERNATIVE = re.compile(r"(?i)\s*(?:\((?:un)?conditional\)|compared|relative|or\b|and\b)")
-_LEVEL = re.compile(r"(?i)^\s*(?:of\s+(?:all|the|its|our|total|new|city|homes|households|electricity|energy|\w+)|renewable|clean|low|zero|electric|carbon[- ]free|diversion|share|canopy|tree|local)")
+_LEVEL = re.compile(
+    r"(?i)^\s*(?:of\s+(?:all|the|its|our|total|new|city|homes|households|electricity|energy|\w+)|renewable|clean|low|zero|electric|carbon[- ]free|diversion|share|canopy|tree|local)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,9 @@ def _target(
         comparator = Comparator.AT_MOST
     start = max(place.sentence_start, number.start - 120)
     words = text[start : number.start]
-    quote = (words[words.find(" ") + 1 :] if start > place.sentence_start and " " in words else words) + text[number.start : number.end]
+    quote = (words[words.find(" ") + 1 :] if start > place.sentence_start and " " in words else words) + text[
+        number.start : number.end
+    ]
     return Target(
         indicator=_indicator(text, place),
         comparator=comparator or Comparator.EQUAL,
@@ -138,7 +152,10 @@ def _raises(place: _Place, before: str) -> bool:
 
 
 def _last_direction(words: str) -> Direction | None:
-    pieces = re.split(r"(?i)\b(?=(?:reduc|decreas|cut|lower|mitigat|declin|sav|avoid|drop|below|eliminat|phas|increas|grow|rais|improv|expand|boost|add|new|doubl|tripl|conserv|minimi))", words)
+    pieces = re.split(
+        r"(?i)\b(?=(?:reduc|decreas|cut|lower|mitigat|declin|sav|avoid|drop|below|eliminat|phas|increas|grow|rais|improv|expand|boost|add|new|doubl|tripl|conserv|minimi))",
+        words,
+    )
     for piece in reversed(pieces):
         found, _ = find_direction(piece, Language.EN, where="around")
         if found is not None:
@@ -153,14 +170,19 @@ def _commits(place: _Place, comparator: Comparator | None, direction: Direction,
         return False
     if find_rejection(place.before, place.after, place.sentence, Language.EN, size_class=base not in COUNTED):
         return False
-    if base in ("time", "temperature", "length", "multiple") and not (base == "length" and (year or comparator) and _BUILD.search(place.before)):
+    if base in ("time", "temperature", "length", "multiple") and not (
+        base == "length" and (year or comparator) and _BUILD.search(place.before)
+    ):
         return False
     if base.startswith("money"):
         return bool(_MONEY.search(place.before)) and year is not None
     goal = year is not None or _GOAL.search(place.sentence) is not None
     if base == "ratio":
-        return direction is not Direction.REACH or year is not None or (comparator is not None and goal) or bool(
-            re.search(r"(?i)\b(?:target|goal)\b", place.sentence)
+        return (
+            direction is not Direction.REACH
+            or year is not None
+            or (comparator is not None and goal)
+            or bool(re.search(r"(?i)\b(?:target|goal)\b", place.sentence))
         )
     if number.fraction:
         return year is not None and (direction is not Direction.REACH or comparator is not None)
@@ -169,8 +191,15 @@ def _commits(place: _Place, comparator: Comparator | None, direction: Direction,
     if base in COUNTED:
         return bool(_BUILD.search(place.before)) and (year is not None or comparator is not None or number.value >= 10)
     if base in ("area", "volume"):
-        return direction is not Direction.REACH or (_BUILD.search(place.before) is not None and (year is not None or comparator is not None or number.value >= 10))
-    return direction is not Direction.REACH or year is not None or (comparator is not None and goal) or bool(_BUILD.search(place.before))
+        return direction is not Direction.REACH or (
+            _BUILD.search(place.before) is not None and (year is not None or comparator is not None or number.value >= 10)
+        )
+    return (
+        direction is not Direction.REACH
+        or year is not None
+        or (comparator is not None and goal)
+        or bool(_BUILD.search(place.before))
+    )
 
 
 def _year(text: str, place: _Place, years: tuple[YearMention, ...]) -> int | None:
@@ -206,7 +235,9 @@ def _inherited_year(heading_path: tuple[str, ...], previous: str) -> int | None:
 
 def _indicator(text: str, place: _Place) -> str:
     """The noun phrase behind the number (22.7% reduction in …), else the object of the verb before it."""
-    after = re.split(r"[,;.(]|\b(?:by|compared|relative|below|from|before|until|through)\b", text[place.number.end : place.stop])[0]
+    after = re.split(r"[,;.(]|\b(?:by|compared|relative|below|from|before|until|through)\b", text[place.number.end : place.stop])[
+        0
+    ]
     before = re.split(r"[;]", text[place.number.start - len(place.before) : place.number.start])[-1]
     for words, pattern in ((after, _BEHIND), (before, _REDUCTION_OF), (before, _OBJECT)):
         found = pattern.search(words)

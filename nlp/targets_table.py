@@ -11,7 +11,9 @@ from nlp.units import canonical, unit_names
 from nlp.years import due_year
 
 _NUMBER = re.compile(r"[-−–]?\[?\d[\d,]*(?:\.\d+)?\]?")
-_BARE = re.compile(r"^\s*(?:[•·*]\s*)?(?P<label>[^\d\t]*?(?:\([^()\t]*\)[^\d\t]*?)*)(?P<number>(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|％)?\s*$")
+_BARE = re.compile(
+    r"^\s*(?:[•·*]\s*)?(?P<label>[^\d\t]*?(?:\([^()\t]*\)[^\d\t]*?)*)(?P<number>(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|％)?\s*$"
+)
 _UNIT_HEAD = re.compile(r"(?i)^\W*(?:计量)?单位\W*$|^\W*units?\W*$")
 _SKIP_HEAD = re.compile(
     r"(?i)序号|编号|属性|类型|类别|领域|备注|责任|牵头|来源|现状|基准|基期|基数|完成值|实际|当前|^\W*(?:no|id|number|type|sector|notes?|cost|score|priority|lead|responsible|current|base(?:line)?(?: year)?|status|timeline|frequency|page)\b"
@@ -31,7 +33,9 @@ def row_targets(
     if name_at is None:
         return []
     name = cells[name_at].strip()
-    unit = next((cell.strip() for cell, head in zip(cells, heads, strict=True) if _UNIT_HEAD.match(head)), "") or _bracket_unit(name)
+    unit = next((cell.strip() for cell, head in zip(cells, heads, strict=True) if _UNIT_HEAD.match(head)), "") or _bracket_unit(
+        name
+    )
     years = _due_years(heads, language)
     common = due_year(name, language) or _heading_year(heading_path, language)
     if not any(years) and common is None and not _COMMITTED.search(" ".join((name, *heads, *heading_path[-1:]))):
@@ -61,7 +65,9 @@ def bare_targets(text: str, *, language: Language, heading_path: tuple[str, ...]
     value = float(found["number"].replace(",", "").replace("−", "-"))
     if year is None or (value == int(value) and 1900 <= value <= 2100):
         return []
-    change, _ = find_direction(label if _COMMITTED.search(label) else context, language, where="around" if language is Language.EN else "before")
+    change, _ = find_direction(
+        label if _COMMITTED.search(label) else context, language, where="around" if language is Language.EN else "before"
+    )
     direction = Direction.DECREASE if change is Direction.DECREASE else Direction.REACH
     quote = found["number"] + text[found.end("number") :].rstrip()
     name = _BRACKET_UNIT.sub("", label).strip(" ,") if _COMMITTED.search(label) else _BRACKET_UNIT.sub("", context).strip()
@@ -69,16 +75,35 @@ def bare_targets(text: str, *, language: Language, heading_path: tuple[str, ...]
 
 
 def _name_column(cells: list[str], heads: tuple[str, ...]) -> int | None:
-    named = [place for place, head in enumerate(heads) if _NAME_HEAD.search(head) and not _SKIP_HEAD.search(head) and len(cells[place].strip()) > 1 and not _NUMBER.fullmatch(cells[place].strip())]
+    named = [
+        place
+        for place, head in enumerate(heads)
+        if _NAME_HEAD.search(head)
+        and not _SKIP_HEAD.search(head)
+        and len(cells[place].strip()) > 1
+        and not _NUMBER.fullmatch(cells[place].strip())
+    ]
     if named:
         return named[0]
-    worded = [place for place, cell in enumerate(cells) if len(re.sub(r"[\W\d]", "", cell)) >= 2 and not _SKIP_HEAD.search(heads[place]) and not _UNIT_HEAD.match(heads[place])]
+    worded = [
+        place
+        for place, cell in enumerate(cells)
+        if len(re.sub(r"[\W\d]", "", cell)) >= 2 and not _SKIP_HEAD.search(heads[place]) and not _UNIT_HEAD.match(heads[place])
+    ]
     return max(worded, key=lambda place: (len(cells[place]), -place)) if worded else None
 
 
 def _due_years(heads: tuple[str, ...], language: Language) -> list[int | None]:
     """The due year of each column; the first of several is dropped where it is the year that the plan starts from."""
-    years = [due_year(re.sub(r"\b(20\d\d)\b(?!年)", r"by \1", head) if language is Language.EN else re.sub(r"(20\d\d)(?!\s*年)", r"\1年", head), language) for head in heads]
+    years = [
+        due_year(
+            re.sub(r"\b(20\d\d)\b(?!年)", r"by \1", head)
+            if language is Language.EN
+            else re.sub(r"(20\d\d)(?!\s*年)", r"\1年", head),
+            language,
+        )
+        for head in heads
+    ]
     named = sorted({year for year in years if year is not None})
     if len(named) > 1 and (named[0] <= 2020 or (named[0] % 5 and any(year % 5 == 0 for year in named[1:]))):
         years = [None if year == named[0] else year for year in years]
@@ -86,18 +111,29 @@ def _due_years(heads: tuple[str, ...], language: Language) -> list[int | None]:
 
 
 def _heading_year(heading_path: tuple[str, ...], language: Language) -> int | None:
-    return next((year for heading in reversed(heading_path[-3:]) if re.search(r"目标|指标|(?i:target|goal|by 20)", heading) and (year := due_year(heading, language))), None)
+    return next(
+        (
+            year
+            for heading in reversed(heading_path[-3:])
+            if re.search(r"目标|指标|(?i:target|goal|by 20)", heading) and (year := due_year(heading, language))
+        ),
+        None,
+    )
 
 
 def _cell_target(cell: str, head: str, name: str, unit: str, year: int | None, language: Language) -> Target | None:
     masked = blank_masked(cell, language)
-    numbers = [number for number in find_numbers(masked, language) if not masked[: number.start].strip() or number.unit or len(cell) < 24]
+    numbers = [
+        number for number in find_numbers(masked, language) if not masked[: number.start].strip() or number.unit or len(cell) < 24
+    ]
     if len(numbers) != 1 or (year is None and not unit and not numbers[0].unit):
         return None
     number = numbers[0]
     comparator, _ = find_comparator(masked[: number.start], masked[number.end :], language)
     change, _ = find_direction(masked[: number.start], language, where="around" if language is Language.EN else "before")
-    if change is None and re.search(r"(?:下降|降低|减少|削减)(?:率|幅度|比例)?|reduction", re.sub(r"[（(].*?[）)]", "", name)[-16:] + head):
+    if change is None and re.search(
+        r"(?:下降|降低|减少|削减)(?:率|幅度|比例)?|reduction", re.sub(r"[（(].*?[）)]", "", name)[-16:] + head
+    ):
         change = Direction.DECREASE
     elif change is None and re.search(r"(?:增长|增速|提高)(?:率|幅度)?$", re.sub(r"[（(].*?[）)]|\W", "", name)):
         change = Direction.INCREASE

@@ -60,7 +60,11 @@ def chinese_targets(text: str, *, heading_path: tuple[str, ...], previous: str) 
     follows = False
     for place, following in [*pairwise(places), (places[-1], None)] if places else []:
         group.append(place)
-        if following is not None and _ENUMERATION.match(text[place.number.end : following.number.start]) and "分别" in group[0].before:
+        if (
+            following is not None
+            and _ENUMERATION.match(text[place.number.end : following.number.start])
+            and "分别" in group[0].before
+        ):
             continue
         made = _group_targets(text, group, years, inherited, previous, targets, follows=follows)
         targets += made
@@ -82,7 +86,9 @@ def _places(text: str, masked: str, numbers: tuple[Number, ...]) -> list[_Place]
         sentence_start = max((end for end in sentences if end <= number.start), default=0)
         after = masked[number.end : stop]
         places.append(
-            _Place(number, masked[start : number.start], after, masked[clause_start:clause_end], clause_start, start, sentence_start)
+            _Place(
+                number, masked[start : number.start], after, masked[clause_start:clause_end], clause_start, start, sentence_start
+            )
         )
         previous_end = number.end
     return places
@@ -103,17 +109,27 @@ def _group_targets(
     due = _due_years(text, first, years)
     if len(group) > 1:
         names = _split_indicators(_indicator(text, first, previous, found), len(group))
-        own = due if len(due) == len(group) else [due[-1] if due else inherited] * len(group)
+        own: list[int | None] = [*due] if len(due) == len(group) else [due[-1] if due else inherited] * len(group)
         shared = first.before
         made = [
-            _target(text, place, indicator=name, before=shared, after=group[-1].after if not _bound(place.after) else place.after, year=year, years=years)
+            _target(
+                text,
+                place,
+                indicator=name,
+                before=shared,
+                after=group[-1].after if not _bound(place.after) else place.after,
+                year=year,
+                years=years,
+            )
             for place, name, year in zip(group, names, own, strict=True)
         ]
         return [target for target in made if target is not None]
     name = _indicator(text, first, previous, found)
     wanted = due if "分别" in first.clause and len(due) > 1 else due[-1:]
     made = [
-        _target(text, first, indicator=name, before="建设" if follows else first.before, after=first.after, year=year, years=years)
+        _target(
+            text, first, indicator=name, before="建设" if follows else first.before, after=first.after, year=year, years=years
+        )
         for year in wanted or [inherited]
     ]
     return [target for target in made if target is not None]
@@ -124,7 +140,10 @@ def _joins(text: str, place: _Place, following: _Place) -> bool:
     between = text[place.number.end : following.number.start].rstrip()
     if following.clause_start != place.clause_start or dimension(following.number.unit) != "count":
         return False
-    return between.endswith(("和", "、", "及", "与")) or re.fullmatch(r"(?:以上|左右)?[、和及与][^、，。；]{2,24}", between) is not None
+    return (
+        between.endswith(("和", "、", "及", "与"))
+        or re.fullmatch(r"(?:以上|左右)?[、和及与][^、，。；]{2,24}", between) is not None
+    )
 
 
 def _target(
@@ -145,7 +164,11 @@ def _target(
         comparator = None  # 突破50项技术 makes fifty breakthroughs; it does not exceed fifty
     if number.unit == "番" or not comparator:
         comparator = Comparator.EQUAL
-    start = place.start + len(text[place.start : number.start]) - len(text[place.start : number.start].lstrip("，。；：、和及与或 \t"))
+    start = (
+        place.start
+        + len(text[place.start : number.start])
+        - len(text[place.start : number.start].lstrip("，。；：、和及与或 \t"))
+    )
     end = number.end + len(_bound(after) if after == place.after else "")
     return Target(
         indicator=indicator,
@@ -160,30 +183,42 @@ def _target(
     )
 
 
-def _commits(
-    number: Number, before: str, after: str, clause: str, comparator: Comparator | None, direction: Direction
-) -> bool:
+def _commits(number: Number, before: str, after: str, clause: str, comparator: Comparator | None, direction: Direction) -> bool:
     kind = dimension(number.unit) or ""
     base = kind.split("/")[0]
     counted = base in ("count", "people", "households", "vehicles", "trees")
     plain = before.rstrip()
-    if find_rejection(before, after, clause, Language.ZH, size_class=_may_be_class(base, counted, before, after)):
+    if find_rejection(
+        before, after, clause, Language.ZH, size_class=_may_be_class("ratio" if number.fraction else base, counted, before, after)
+    ):
         return False
     if number.vague and comparator is None:  # 500余家 counts what is there
         return False
     if base == "time":
-        return comparator is not None and bool(_CAPABILITY.search(re.sub(r"(?:达到|不低于|不少于|大于|超过|保持在|控制在|达|以上)+$", "", plain)))
+        return comparator is not None and bool(
+            _CAPABILITY.search(re.sub(r"(?:达到|不低于|不少于|大于|超过|保持在|控制在|达|以上)+$", "", plain))
+        )
     if number.spelled and number.unit not in ("番", "倍", "成"):
-        return comparator is not None or (bool(re.search(r"(?:建成|打造|培育|新建|创建)$", plain)) and number.value >= 3 and not re.match(r"\s*(?:方面|领域|重点|工程|行动|体系|方向|任务)", after))
+        return comparator is not None or (
+            bool(re.search(r"(?:建成|打造|培育|新建|创建)$", plain))
+            and number.value >= 3
+            and not re.match(r"\s*(?:方面|领域|重点|工程|行动|体系|方向|任务)", after)
+        )
     if not number.unit and not number.fraction:
-        return comparator is not None and not re.match(r"\s*[的\u4e00-\u9fff]", after.replace("以上", "").replace("以下", "").replace("左右", "")) and kind == ""
+        return (
+            comparator is not None
+            and not re.match(r"\s*[的\u4e00-\u9fff]", after.replace("以上", "").replace("以下", "").replace("左右", ""))
+            and kind == ""
+        )
     if base == "ratio" or number.fraction or number.unit in ("番", "倍"):
-        return bool(plain) or comparator is not None
+        return bool(plain) or comparator is not None or re.search(r"实现|达到|建成|完成|具备", after) is not None
     if comparator is not None or direction is not Direction.REACH:
         return True
     if counted or base in ("area", "length", "mass", "volume", "power", "energy", "money_cny", "computing") or kind:
-        return bool(_BUILD.search(plain)) or bool(re.search(r"(?:为|是|：)$", plain)) or (
-            _ENDS.match(after) is not None and _BUILT.search(plain) is not None
+        return (
+            bool(_BUILD.search(plain))
+            or bool(re.search(r"(?:为|是|：)$", plain))
+            or (_ENDS.match(after) is not None and _BUILT.search(plain) is not None)
         )
     return False
 
@@ -193,7 +228,10 @@ def _may_be_class(base: str, counted: bool, before: str, after: str) -> bool:
     if re.match(r"\s*(?:及以[上下]|以[上下]的?人口)", after):
         return True
     if base == "ratio":
-        return re.match(r"\s*(?:以[上下])?的", after) is not None and re.search(r"(?:率|占比|比例|比重)[^，。；]{0,6}$", before) is not None
+        return (
+            re.match(r"\s*(?:以[上下])?的", after) is not None
+            and re.search(r"(?:率|占比|比例|比重)[^，。；]{0,6}$", before) is not None
+        )
     return not counted
 
 
@@ -218,7 +256,9 @@ def _due_years(text: str, place: _Place, years: tuple[YearMention, ...]) -> list
     due = [mention for mention in before if not mention.begins]
     if not due:
         after = [m for m in years if not m.baseline and not m.begins and place.number.end <= m.start]
-        inside = [m for m in after if "。" not in text[place.number.end : m.start] and "；" not in text[place.number.end : m.start]]
+        inside = [
+            m for m in after if "。" not in text[place.number.end : m.start] and "；" not in text[place.number.end : m.start]
+        ]
         return [mention.year for mention in before[-1:] or inside[:1]]
     run = [due[-1]]
     for earlier, later in reversed(list(pairwise(due))):
@@ -235,7 +275,8 @@ def _baseline(text: str, place: _Place, years: tuple[YearMention, ...]) -> int |
     if near:
         return near[-1].year
     lead = [
-        m for m in years
+        m
+        for m in years
         if m.baseline and place.sentence_start <= m.start < place.clause_start and re.match(r"[^，。；]{0,8}[，,]", text[m.end :])
     ]
     return lead[-1].year if lead else None

@@ -12,7 +12,9 @@ from domain.codebook import Language
 from nlp.numerals import MULTIPLIERS, TENS
 
 TABLE = Path(__file__).parent / "units.csv"
-_LETTERS = str.maketrans({"С": "C", "О": "O", "₂": "2", "³": "3", "²": "2", "·": "*", "•": "*", "－": "-"})  # Cyrillic С, О in PDFs
+_LETTERS = str.maketrans(
+    {"С": "C", "О": "O", "₂": "2", "³": "3", "²": "2", "·": "*", "•": "*", "－": "-"}
+)  # Cyrillic С, О in PDFs
 _SPREAD = re.compile(r"[\s（()）.]+")
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from domain.codebook import Language
 
-PERIODS = {"十一": 2010, "十二": 2015, "十三": 2020, "十四": 2025, "十五": 2030, "十六": 2035, "十七": 2040}  # last year of 十四五
+PERIODS = {
+    "十一": 2010,
+    "十二": 2015,
+    "十三": 2020,
+    "十四": 2025,
+    "十五": 2030,
+    "十六": 2035,
+    "十七": 2040,
+}  # last year of 十四五
 
 _ZH_BASELINE = re.compile(
     r"(?:比|较|相较于?|相比于?|相对于?|对比|与|同)\s*(?:于)?\s*(?:(?P<a>(?:19|20)\d\d)\s*年|[“\"]?(?P<p>十[一二三四五六七])五[”\"]?)"
@@ -28,7 +36,9 @@ _EN_BASELINE = re.compile(
     r"|\b(?P<b>(?:19|20)\d\d)\s+(?:(?:fiscal year|FY|GHG|greenhouse gas|emissions?|energy|base|usage|consumption|annual|total)\s+){0,2}(?:levels?|baseline|base year|figures?|values?)"
     r"|\b(?:base(?:line)? year)\s*(?:\(|:|of|is|was|=)?\s*(?P<c>(?:19|20)\d\d)"
 )
-_EN_STRONG = re.compile(r"(?i)^(?:measured|recorded|observed|registered|emitted|compar|relative|with respect|against|versus|vs|below|above|than)")
+_EN_STRONG = re.compile(
+    r"(?i)^(?:measured|recorded|observed|registered|emitted|compar|relative|with respect|against|versus|vs|below|above|than)"
+)
 _EN_DUE = re.compile(
     r"(?i)\b(?P<range>(?:19|20)\d\d\s*(?:[-–—]|to|through|and)\s*(?P<last>20\d\d))\b"
     r"|(?<![\d,.$])(?P<year>20[0-9]\d)(?!\s*(?:MW|kW|tonnes|trees|,\d))\b"
@@ -96,7 +106,9 @@ def _english_years(text: str) -> tuple[YearMention, ...]:
     found = []
     taken: list[tuple[int, int]] = []
     for match in _EN_BASELINE.finditer(text):
-        if match["a"] and not (match["after"].strip() or _EN_STRONG.match(match[0]) or re.match(r"(?i)from\s+(?:the\s+)?(?:FY\s?)?\d", match[0])):
+        if match["a"] and not (
+            match["after"].strip() or _EN_STRONG.match(match[0]) or re.match(r"(?i)from\s+(?:the\s+)?(?:FY\s?)?\d", match[0])
+        ):
             continue
         year = next(int(match[name]) for name in "abc" if match[name])
         found.append(YearMention(match.start(), match.end(), year, baseline=True))
