@@ -60,7 +60,7 @@ def close_up(text: str) -> str:
         return text
     text = text.strip(" \u3000")
     label = LABEL_GAP.match(text)
-    head, rest = (label[1] + " ", text[label.end() :]) if label else ("", text)
+    head, rest = (SPACES.sub("", label[1]) + " ", text[label.end() :]) if label else ("", text)
     rest = DIGIT_SPACE.sub("", HAN_SPACE.sub("", rest))
     return head + SPACES.sub(" ", rest)
 

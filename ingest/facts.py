@@ -63,7 +63,7 @@ COUNTRY = re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']\s?[sS]\b.{0,40}(?i
 def find_facts(
     reading: Reading, blocks: list[Block], heading: str | None, document_id: str, source_file: str, language: Language
 ) -> Facts:
-    """The facts of a document with this `heading`; what its file states of it (`Reading.hints`) is used where its text is silent."""
+    """The facts of a document with this `heading`; what its file says of itself stands in where its text is silent."""
     head = blocks[:HEAD]
     stem = re.sub(r"^\d+\s*[、.]\s*", "", PurePath(source_file).stem).strip()
     title = issued_title(heading, head) if heading else reading.hints.get("title") or stem

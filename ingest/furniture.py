@@ -1,6 +1,7 @@
 """Page furniture: running heads, page numbers and foot lines, told by their place and by coming back."""
 
 import re
+from itertools import pairwise
 from statistics import median
 
 from domain.document import Dropped
@@ -14,6 +15,7 @@ PAGE_NUMBER = re.compile(
 )
 LONGEST_HEAD = 90  # characters of a line that comes back as it is
 LONGEST_NUMBERED = 24  # characters of one that comes back with other numbers
+OFTEN = 0.6  # of the pages: a line that comes back on so many is furniture wherever it stands
 DRIFT = 8.0  # points by which its height may differ from page to page
 DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
 
@@ -21,9 +23,12 @@ DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
 def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
     """Why each line of page furniture is left out, by the line's `id()`; pages are (lines, height)."""
     groups: dict[tuple[str, str], list[Line]] = {}
-    reasons = {}
+    reasons: dict[int, str] = {}
+    apart: set[int] = set()
     for lines, height in pages:
-        for line in edge_lines(lines, height):
+        ordered = sorted(lines, key=lambda line: line.top)
+        apart |= {id(line) for line in lines_apart(ordered)}
+        for line in edge_lines(ordered, height):
             if PAGE_NUMBER.fullmatch(line.text):
                 reasons[id(line)] = "page number"
             else:
@@ -31,22 +36,37 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
     least = max(2, min(4, round(0.3 * len(pages)))) if len(pages) < 12 else 4
     for (text, place), found in groups.items():
         numbered = len({line.text for line in found}) > 1
-        if len({line.page for line in found}) < least or len(text) > (LONGEST_NUMBERED if numbered else LONGEST_HEAD):
+        times = len({line.page for line in found})
+        if times < least or len(text) > (LONGEST_NUMBERED if numbered else LONGEST_HEAD):
             continue
         usual = median(line.top for line in found)
+        often = times >= max(4, OFTEN * len(pages)) and not numbered
         for line in found:
-            if abs(line.top - usual) <= DRIFT:
+            if abs(line.top - usual) <= DRIFT and (often or id(line) in apart):
                 reasons[id(line)] = "running head" if place == "top" else "running foot"
     return reasons
 
 
-def edge_lines(lines: list[Line], height: float) -> list[Line]:
-    """The lines that stand at the top or bottom edge of a page, at most three at each."""
-    ordered = sorted(lines, key=lambda line: line.top)
+def edge_lines(ordered: list[Line], height: float) -> list[Line]:
+    """The lines at the top or bottom edge of a page, a few at each, and what may be its number; `ordered` is from the top."""
     head = [line for line in ordered[:3] if line.middle < EDGE * height]
     foot = [line for line in ordered[-4:] if line.middle > (1 - EDGE) * height]
     alone = [line for line in ordered[-1:] + ordered[:1] if PAGE_NUMBER.fullmatch(line.text) and len(ordered) > 1]
     return list({id(line): line for line in [*head, *foot, *alone]}.values())
+
+
+def lines_apart(ordered: list[Line]) -> list[Line]:
+    """The lines at the top and bottom that a gap wider than the page's usual distance of lines parts from the body."""
+    steps = sorted(after.top - line.top for line, after in pairwise(ordered) if after.top - line.top > 2)
+    usual = steps[len(steps) // 2] if steps else 0.0
+    return [*_before_gap(ordered, usual), *_before_gap(ordered[::-1], usual)]
+
+
+def _before_gap(lines: list[Line], usual: float) -> list[Line]:
+    for count, (line, inner) in enumerate(pairwise(lines[:5]), 1):
+        if abs(inner.top - line.top) > max(1.3 * usual, line.bottom - line.top + 6):
+            return lines[:count]
+    return lines if len(lines) <= 2 else []
 
 
 def _key(line: Line, height: float) -> tuple[str, str]:

@@ -87,7 +87,7 @@ def glyphs_to_runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
             if not _continues(last, glyph):
                 runs.append(run)
                 run = []
-            elif run[-1].char != " " and _is_word_gap(last, glyph):
+            elif run[-1].char != " " and glyph.index > last.index + 1 and _is_word_gap(last, glyph):
                 run.append(Glyph(" ", 0, 0, 0, 0, glyph.index))
         run.append(glyph)
         last = glyph
@@ -109,7 +109,7 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
         return False
     gap = glyph.x0 - last.x1
     size = max(last.bottom - last.top, glyph.bottom - glyph.top)
-    return -0.6 * size < gap < WIDE_GAP * size
+    return glyph.x0 > last.x0 - 0.3 * size and gap < WIDE_GAP * size  # a ligature's letters share one box
 
 
 def run_to_line(run: list[Glyph], textpage: Any, page: int) -> Line | None:

@@ -92,7 +92,7 @@ def read_mark(text: str) -> Mark | None:
 
 def _number(label: str) -> int:
     tail = re.split(r"[.．-]", label)[-1] or label
-    if tail.isdigit():
+    if tail.isdecimal():
         return int(tail)
     if "①" <= tail <= "⑳":
         return ord(tail) - ord("①") + 1
