@@ -44,6 +44,10 @@ def test_words_of_the_query_are_bold_and_added_words_are_not() -> None:
     )
 
 
+def test_words_that_touch_are_marked_as_one() -> None:
+    assert marked("工业余热利用", ["工业", "余热"]) == ":orange-background[**工业余热**]利用"
+
+
 def test_a_latin_word_is_marked_only_whole() -> None:
     assert "background" not in marked("preheating", ["heat"])
     assert "background" in marked("district heat.", ["heat"])

@@ -121,7 +121,7 @@ def test_an_opened_hit_shows_its_neighbours(app: AppTest) -> None:
     opened.click().run()
     assert not app.exception
     assert "上下文" in said(app)
-    assert state_of(app).opened == str(opened.key).removeprefix("open_")
+    assert state_of(app).search.opened == str(opened.key).removeprefix("open_")
 
 
 def test_what_is_kept_stays_kept_over_pages(app: AppTest) -> None:

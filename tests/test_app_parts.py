@@ -105,7 +105,7 @@ def test_a_search_survives_the_way_through_its_address() -> None:
     filters = Filters(
         elements=(Element.GOAL,), sectors=(Sector.ENERGY, Sector.FINANCE), places=("青屿市",), years=(2024,), due_years=(2030,)
     )
-    search = Search("余热 heat", filters, expand=False, grouping=Grouping.PLACE)
+    search = Search("余热 heat", filters, expand=False, grouping=Grouping.PLACE, opened="a-1")
     back, refused = address.read_search(address.search_parameters(search), {"places": {"青屿市"}, "documents": set()})
     assert (back, refused) == (search, [])
 

@@ -48,6 +48,7 @@ def search_parameters(search: Search) -> dict[str, list[str]]:
     single = {
         "q": search.query,
         "like": search.like or "",
+        "open": search.opened or "",
         "expand": "" if search.expand else "0",
         "group": search.grouping.value if search.grouping else "",
     }
@@ -72,8 +73,9 @@ def read_search(parameters: Parameters, known: Mapping[str, set[str]]) -> tuple[
                 refused.append(value)
     group = first(parameters, "group")
     grouping = Grouping(group) if group in set(Grouping) else None
-    like = first(parameters, "like") or None
-    return Search(first(parameters, "q"), filters, first(parameters, "expand") != "0", grouping, like), refused
+    like, opened = (first(parameters, name) or None for name in ("like", "open"))
+    expand = first(parameters, "expand") != "0"
+    return Search(first(parameters, "q"), filters, expand, grouping, like, opened=opened), refused
 
 
 def comparing_parameters(comparing: Comparing) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ FORMATS = {
 }
 LABELS = {"xlsx": "compare.excel", "html": "compare.html", "json": "compare.json"}
 SIGNS = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
-TALL, SHORT = 400, 215
+TALL, SHORT, WIDE = 400, 215, 330
 
 
 def show(comparison: Comparison, state: State) -> Row | None:
@@ -119,8 +119,8 @@ def table(rows: list[Row], state: State) -> Row | None:
         selection_mode="single-row",
         placeholder="",
         column_config={
-            text("compare.requirement"): st.column_config.TextColumn(width="large"),
-            text("compare.answer"): st.column_config.TextColumn(width="large"),
+            text("compare.requirement"): st.column_config.TextColumn(width=WIDE),
+            text("compare.answer"): st.column_config.TextColumn(width=WIDE),
             text("compare.score"): st.column_config.NumberColumn(format="%.2f"),
         },
     )

@@ -30,7 +30,7 @@ def show_groups(groups: Iterable[Group], state: State) -> None:
 def show_hit(hit: Hit, state: State) -> None:
     """One hit with its actions."""
     text, statement = state.wording, hit.statement
-    mark = "opened" if state.opened == statement.id else "hit"
+    mark = "opened" if state.search.opened == statement.id else "hit"
     with st.container(key=f"hit_{mark}_{statement.id}", gap="xsmall"):
         st.caption(source_line(statement, hit.facts, text))
         with st.container(key=f"text_{statement.id}"):
@@ -45,7 +45,7 @@ def actions(hit: Hit, state: State) -> None:
     text, name = state.wording, hit.statement.id
     kept = name in state.basket
     if st.button(text("hit.open"), key=f"open_{name}", type="tertiary"):
-        state.opened = name
+        state.search.opened = name
         st.rerun()
     if st.button(text("hit.like"), key=f"like_{name}", type="tertiary"):
         state.search.like = name

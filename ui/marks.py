@@ -1,8 +1,10 @@
 """Document text made safe for Markdown, with words marked in it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from string import punctuation
+
+from index.tokenizer import stop_words
 
 SPECIAL = re.compile(f"([{re.escape(punctuation)}])")
 SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
@@ -29,12 +31,23 @@ def marked(text: str, matched: Iterable[str] = (), expanded: Iterable[str] = ())
         return plain(text)
     pieces: list[str] = []
     end = 0
-    for found in finder(kinds).finditer(text):
-        kind = kinds[found.group().lower()]
-        word = plain(found.group())
-        pieces += [spaced(text[end : found.start()]), f":{kind}-background[{f'**{word}**' if kind == MATCHED else word}]"]
-        end = found.end()
+    for start, stop, kind in runs(text, kinds):
+        word = plain(text[start:stop])
+        pieces += [spaced(text[end:start]), f":{kind}-background[{f'**{word}**' if kind == MATCHED else word}]"]
+        end = stop
     return "".join([*pieces, spaced(text[end:])]).strip()
+
+
+def runs(text: str, kinds: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """Where the words stand, as (start, end, kind); words of one kind that touch are one run."""
+    found: list[tuple[int, int, str]] = []
+    for match in finder(kinds).finditer(text):
+        kind = kinds[match.group().lower()]
+        if found and found[-1][1:] == (match.start(), kind):
+            found[-1] = (found[-1][0], match.end(), kind)
+        else:
+            found.append((match.start(), match.end(), kind))
+    return found
 
 
 def finder(words: Iterable[str]) -> re.Pattern[str]:
@@ -52,13 +65,13 @@ def spaced(text: str) -> str:
 def shared_words(one: str, other: str, *, shortest: int = 2) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What two texts have in common: the numbers, and the runs of at least `shortest` Chinese characters or Latin words."""
     numbers = tuple(sorted(set(NUMBER.findall(one)) & set(NUMBER.findall(other))))
-    words = set(LATIN.findall(one.lower())) & set(LATIN.findall(other.lower()))
+    words = set(LATIN.findall(one.lower())) & set(LATIN.findall(other.lower())) - stop_words()
     runs = {run for run in common_runs(one, other, max(shortest, 2)) if not NUMBER.fullmatch(run)}
     return numbers, tuple(sorted(words | runs))
 
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:%|％|‰)?")
-LATIN = re.compile(r"[a-z]{4,}")
+LATIN = re.compile(r"[a-z]{5,}")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 

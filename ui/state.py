@@ -15,7 +15,8 @@ STEP = 20
 
 @dataclass(slots=True)
 class Search:
-    """The search as it stands: `like` is the id of a statement whose kin are looked for, in place of a query."""
+    """The search as it stands: `like` is the id of a statement whose kin are looked for, in place of a query,
+    `opened` the id of the hit that is read in its place."""
 
     query: str = ""
     filters: Filters = field(default_factory=Filters)
@@ -23,6 +24,7 @@ class Search:
     grouping: Grouping | None = None
     like: str | None = None
     shown: int = STEP
+    opened: str | None = None
 
 
 @dataclass(slots=True)
@@ -42,7 +44,6 @@ class State:
     search: Search = field(default_factory=Search)
     comparing: Comparing = field(default_factory=Comparing)
     basket: dict[str, None] = field(default_factory=dict)
-    opened: str | None = None
     reading: str | None = None
     card: str | None = None
     line: str | None = None

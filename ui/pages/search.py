@@ -8,6 +8,7 @@ from ui import address, basket, collection, facet_panel, frame, hits, reader
 from ui.marks import plain
 from ui.state import STEP, State, current
 
+WIDENED = 6  # words shown; the glossary may add dozens
 GROUPINGS = ("ungrouped", "by_place", "by_document")
 
 
@@ -25,19 +26,19 @@ def main() -> None:
     address.write(state, address.search_parameters(state.search))
     facets = collection.facets(state.search.filters)
     result = answer(state, facets)
-    left, right = st.columns([3, 2], gap="large") if state.opened else (st.container(), None)
+    left, right = st.columns([3, 2], gap="large") if state.search.opened else (st.container(), None)
     with left:
         say(result, state, facets)
         show_hits(result, state)
         frame.model_line(state)
-    if right and state.opened:
+    if right and state.search.opened:
         with right:
-            reader.show(library, state.opened, state, lambda: close(state), words(result, state))
+            reader.show(library, state.search.opened, state, lambda: close(state), words(result, state))
 
 
 def close(state: State) -> None:
     """Put the opened hit away."""
-    state.opened = None
+    state.search.opened = None
 
 
 def follow_link(state: State, documents: set[str]) -> None:
@@ -80,7 +81,8 @@ def ask(state: State) -> None:
 
 def take_query(state: State) -> None:
     """A new query: the list starts again."""
-    state.search.query, state.search.like, state.search.shown, state.opened = st.session_state["query"].strip(), None, STEP, None
+    search = state.search
+    search.query, search.like, search.shown, search.opened = st.session_state["query"].strip(), None, STEP, None
 
 
 def take_grouping(state: State) -> None:
@@ -118,7 +120,7 @@ def searched(facets: Facets) -> Searched:
 
 def words(result: SearchResult, state: State) -> tuple[str, ...]:
     """The words that the opened hit matched."""
-    return next((hit.why.terms for hit in result.hits if hit.statement.id == state.opened), ())
+    return next((hit.why.terms for hit in result.hits if hit.statement.id == state.search.opened), ())
 
 
 def say(result: SearchResult, state: State, facets: Facets) -> None:
@@ -140,7 +142,9 @@ def say(result: SearchResult, state: State, facets: Facets) -> None:
             st.caption(text("search.browse", n=facets.total, shown=shown))
             basket.offer_all(collection.library(), search.filters, facets.total, state)
     if result.expanded and search.expand:
-        st.caption(text("search.expanded") + " " + " ".join(f":blue-background[{plain(word)}]" for word in result.expanded))
+        first = " ".join(f":blue-background[{plain(word)}]" for word in result.expanded[:WIDENED])
+        more = text("search.expanded_more", n=len(result.expanded)) if len(result.expanded) > WIDENED else ""
+        st.caption(f"{text('search.expanded')} {first} {more}")
     if result.searched.without_text:
         st.caption(text("search.without_text", names=plain(", ".join(result.searched.without_text))))
 

@@ -56,7 +56,7 @@ def go_through(name: str, state: State) -> None:
     """To the page of a job; practices are searched for where they have no page of their own."""
     if frame.has_page(name):
         st.switch_page(f"ui/pages/{name}.py")
-    state.search, state.opened = Search(filters=Filters(elements=(Element.PRACTICE, Element.OUTCOME))), None
+    state.search = Search(filters=Filters(elements=(Element.PRACTICE, Element.OUTCOME)))
     st.switch_page("ui/pages/search.py")
 
 
@@ -67,7 +67,7 @@ def tries(state: State) -> None:
         for name in TRIES:
             query = state.wording(f"start.{name}")
             if st.button(query, key=f"try_{name}"):
-                state.search, state.opened = Search(query), None
+                state.search = Search(query)
                 st.switch_page("ui/pages/search.py")
 
 
