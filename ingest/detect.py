@@ -9,6 +9,8 @@ from ingest.archive import open_archive
 
 HEAD = 8192
 LARGEST = 1 << 30  # bytes of any file
+PRINTED = bytes(byte for byte in range(256) if byte >= 32 or byte in b"\t\n\r\f")
+MOST_CONTROL = 0.1  # of the bytes of a text: more make it a binary file
 LARGEST_TEXT = 64 << 20  # bytes of a text, web page or Word file
 EMPTY = ("the file is empty", "fetch it again from where it came from")
 IMAGES = (
@@ -71,7 +73,7 @@ def _detect(path: Path, head: bytes, source_file: str) -> Format:
         if head.startswith(magic) and (magic != b"BM" or b"\0" in head[:64]):
             raise RefusedError(source_file, f"the file is a {name} image", "put it into a PDF and build with --ocr")
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not utf16 and head.count(b"\0") > len(head) // 100:
+    if not utf16 and len(head.translate(None, delete=PRINTED)) > MOST_CONTROL * len(head):
         raise RefusedError(source_file, "the file is of a kind that is not read", "save it as PDF, DOCX, HTML or text")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if MHTML.search(start[:2048]) and b"multipart/" in start.lower():

@@ -123,8 +123,8 @@ def city_plan() -> Content:
         put(Piece(chapter, (chapter,), heading=True, size=18, bold=True))
         put(
             Piece(
-                f"The city has long worked on {topic} with its neighbors. Residents asked for faster progress, and the council agreed "
-                "to set targets that can be checked every year by an independent panel of experts.",
+                f"The city has long worked on {topic} with its neighbors. Residents asked for faster progress, and the council "
+                "agreed to set targets that can be checked every year by an independent panel of experts.",
                 (chapter,),
             )
         )
@@ -157,8 +157,8 @@ def columns() -> Content:
     for at in range(1, 41):
         made.pieces.append(
             Piece(
-                f"Item {at:02d} says that the council should review the condition of every public building, list the repairs that save "
-                f"the most energy, and report the outcome of measure {at:02d} to residents in plain words."
+                f"Item {at:02d} says that the council should review the condition of every public building, list the repairs that "
+                f"save the most energy, and report the outcome of measure {at:02d} to residents in plain words."
             )
         )
     return made

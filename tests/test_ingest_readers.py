@@ -179,16 +179,8 @@ def test_rtf_is_read_through_libreoffice(tmp_path: Path) -> None:
 
 
 def test_automatic_numbers_of_word_are_counted(tmp_path: Path) -> None:
-    items = (
-        (0, "总体要求"),
-        (1, "指导思想"),
-        (2, "坚持统筹。"),
-        (2, "坚持创新。"),
-        (1, "主要目标"),
-        (0, "重点任务"),
-        (1, "能源"),
-        (3, "风电"),
-    )
+    items = [(0, "总体要求"), (1, "指导思想"), (2, "坚持统筹。"), (2, "坚持创新。"), (1, "主要目标")]
+    items += [(0, "重点任务"), (1, "能源"), (3, "风电")]
     body = "".join(
         f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
         for level, text in items
@@ -199,10 +191,8 @@ def test_automatic_numbers_of_word_are_counted(tmp_path: Path) -> None:
         ("decimal", "%3."),
         ("decimalEnclosedCircle", "%4"),
     )
-    levels = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:suff w:val="nothing"/><w:lvlText w:val="{text}"/></w:lvl>'
-        for at, (kind, text) in enumerate(kinds)
-    )
+    form = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/><w:suff w:val="nothing"/><w:lvlText w:val="{}"/></w:lvl>'
+    levels = "".join(form.format(at, kind, text) for at, (kind, text) in enumerate(kinds))
     lists = f'<w:abstractNum w:abstractNumId="3">{levels}</w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num>'
     path = word_file(tmp_path / "auto.docx", body, numbering=lists)
     assert read_document(path).text.split("\n") == [
@@ -221,7 +211,8 @@ def test_text_boxes_insertions_and_breaks_of_word_are_read_and_deletions_are_not
     box = "<w:txbxContent><w:p><w:r><w:t>专栏1 示范工程</w:t></w:r></w:p></w:txbxContent>"
     body = (
         "<w:p><w:r><w:t>园区将建设</w:t></w:r><w:ins><w:r><w:t>新的</w:t></w:r></w:ins><w:del><w:r><w:delText>旧的</w:delText></w:r></w:del>"
-        f'<w:r><w:t>管网。</w:t><w:br/><w:t>管网长三公里。</w:t></w:r><w:r><mc:AlternateContent xmlns:mc="{MC}"><mc:Choice>{box}</mc:Choice>'
+        "<w:r><w:t>管网。</w:t><w:br/><w:t>管网长三公里。</w:t></w:r>"
+        f'<w:r><mc:AlternateContent xmlns:mc="{MC}"><mc:Choice>{box}</mc:Choice>'
         f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
     )
     assert read_document(word_file(tmp_path / "box.docx", body)).text.split("\n") == [

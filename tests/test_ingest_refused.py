@@ -31,7 +31,9 @@ def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     return made.getvalue()
 
 
-ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><w:document xmlns:w="x">&b;</w:document>'
+ENTITIES = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><w:document xmlns:w="x">&b;</w:document>'
+)
 BAD = {
     "empty": ("a.pdf", b"", "empty"),
     "white": ("a.txt", b" \n\t\n ", "empty"),
@@ -53,7 +55,11 @@ BAD = {
     "empty_html": ("a.html", b"<html><body><nav>Home</nav></body></html>", "no text"),
     "no_html_part": ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--\n", "no HTML part"),
     "gzip": ("a.txt", gzip.compress(bytes(range(256)) * 99), "not read"),
-    "missing_page_part": ("a.ofd", zipped({"OFD.xml": b"<OFD><DocBody><DocRoot>Doc/Document.xml</DocRoot></DocBody></OFD>"}), "missing"),
+    "missing_page_part": (
+        "a.ofd",
+        zipped({"OFD.xml": b"<OFD><DocBody><DocRoot>Doc/Document.xml</DocRoot></DocBody></OFD>"}),
+        "missing",
+    ),
 }
 
 
