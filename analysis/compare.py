@@ -1,11 +1,13 @@
 """A source plan's requirements held against local plans: what each takes up, weakens, exceeds or leaves out."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analysis.alignment import weigh_evidence
 from analysis.coverage import Coverage, Judge, Judgement, load_judge
+from analysis.gold import norm
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from domain.codebook import Element
 from domain.document import Facts
@@ -39,8 +41,10 @@ class Row:
 
     @property
     def target_relation(self) -> Relation:
-        """What the local targets ask for beside the requirement's."""
-        return relation_of(self.rungs)
+        """What the local targets ask for beside the requirement's; a goal without a number that is restated is equal."""
+        if self.rungs or not self.matches:
+            return relation_of(self.rungs)
+        return Relation.EQUAL if is_restated(self.source, self.matches[0].statement) else Relation.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,12 @@ def row(
     return Row(
         requirement, local, judgement.status, judgement.confidence, matches, rungs, in_words(judgement, matches, rungs), verdict
     )
+
+
+def is_restated(goal: Statement, statement: Statement) -> bool:
+    """Whether a dated goal stands in another statement word for word."""
+    dated = re.search(r"(19|20)\d\d", goal.text) and goal.tags is not None and goal.tags.element is Element.GOAL
+    return bool(dated and norm(goal.text) in norm(statement.text))
 
 
 def body(library: Library, document_id: str) -> list[Statement]:

@@ -9,7 +9,7 @@ from domain.codebook import Comparator, Direction, Level
 from domain.target import Target
 from nlp.units import Quantity, canonical
 
-ALIKE = 0.5
+ALIKE = 0.45
 CEILINGS = (Comparator.AT_MOST, Comparator.LESS)
 LESS_IS_MORE = (
     "能耗",
@@ -67,17 +67,24 @@ def relation_of(rungs: Sequence[Rung]) -> Relation:
 
 
 def likeness(ours: Target, theirs: Target) -> float:
-    """How alike two targets' indicators are, 0 to 1; 0 where their units measure different things."""
-    a, b = quantity(ours), quantity(theirs)
-    if a.dimension != b.dimension:
+    """How alike two targets' indicators are, 0 to 1: share of characters and pairs of them in common (Dice).
+
+    0 where their units measure different things; less where the year differs, or one is a level and the other a change.
+    """
+    if quantity(ours).dimension != quantity(theirs).dimension:
         return 0.0
-    left, right = set(terms(ours.indicator)), set(terms(theirs.indicator))
+    left, right = marks(ours.indicator), marks(theirs.indicator)
     if not left or not right:
         return 0.0
-    shared = len(left & right) / min(len(left), len(right))
-    same_year = ours.year == theirs.year
+    shared = 2 * len(left & right) / (len(left) + len(right))
     same_change = (ours.direction is Direction.REACH) == (theirs.direction is Direction.REACH)
-    return shared * (1.0 if same_year else 0.9) * (1.0 if same_change else 0.6)
+    return shared * (1.0 if ours.year == theirs.year else 0.9) * (1.0 if same_change else 0.6)
+
+
+def marks(indicator: str) -> frozenset[str]:
+    """The characters and pairs of an indicator's Chinese, or its English words."""
+    words = set(terms(indicator))
+    return frozenset(words | {character for word in words if not word.isascii() for character in word})
 
 
 def hold(ours: Target, theirs: Target, *, same_level: bool) -> Rung:
