@@ -17,12 +17,12 @@ def decode(content: bytes, source_file: str, *, declared: str | None = None) -> 
     for mark, charset in BOMS:
         if content.startswith(mark):
             return content.decode(charset, errors="replace")
-    if b"\0" not in content[:SAMPLE]:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            if error.start > len(content) - 4 or _is_nearly_utf8(content):
-                return content.decode("utf-8", errors="replace")
+    content = content.replace(b"\0", b"")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start > len(content) - 4 or _is_nearly_utf8(content):
+            return content.decode("utf-8", errors="replace")
     named = _codec(declared or _declared(content))
     if named and _fits(content, named):
         return content.decode(named, errors="replace")

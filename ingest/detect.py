@@ -21,6 +21,8 @@ IMAGES = (
     (b"MM\0*", "TIFF"),
     (b"BM", "BMP"),
 )
+ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
+ARCHIVE = ("the file is an archive", "unpack it and build from the files in it")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:div|table|p|meta|title)[\s>][^\0]*</", re.I)
 MHTML = re.compile(
@@ -72,6 +74,8 @@ def _detect(path: Path, head: bytes, source_file: str) -> Format:
     for magic, name in IMAGES:
         if head.startswith(magic) and (magic != b"BM" or b"\0" in head[:64]):
             raise RefusedError(source_file, f"the file is a {name} image", "put it into a PDF and build with --ocr")
+    if head.startswith(ARCHIVES):
+        raise RefusedError(source_file, *ARCHIVE)
     utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not utf16 and len(head.translate(None, delete=PRINTED)) > MOST_CONTROL * len(head):
         raise RefusedError(source_file, "the file is of a kind that is not read", "save it as PDF, DOCX, HTML or text")
@@ -95,7 +99,7 @@ def _detect_zip(path: Path, source_file: str) -> Format:
     for inside, what in (("xl/workbook.xml", "an Excel workbook"), ("ppt/presentation.xml", "a PowerPoint file")):
         if inside in names:
             raise RefusedError(source_file, f"the file is {what}", "save it as PDF")
-    raise RefusedError(source_file, "the file is an archive", "unpack it and build from the files in it")
+    raise RefusedError(source_file, *ARCHIVE)
 
 
 def _detect_ole(path: Path, source_file: str) -> Format:

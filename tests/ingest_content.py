@@ -157,8 +157,8 @@ def columns() -> Content:
     for at in range(1, 41):
         made.pieces.append(
             Piece(
-                f"Item {at:02d} says that the council should review the condition of every public building, list the repairs that "
-                f"save the most energy, and report the outcome of measure {at:02d} to residents in plain words."
+                f"Item {at:02d} says that the council should review the condition of every public building, list the repairs "
+                f"that save the most energy, and report the outcome of measure {at:02d} to residents in plain words."
             )
         )
     return made

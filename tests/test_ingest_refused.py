@@ -54,7 +54,7 @@ BAD = {
     "archive": ("a.zip", zipped({"plan.txt": b"text"}), "archive"),
     "empty_html": ("a.html", b"<html><body><nav>Home</nav></body></html>", "no text"),
     "no_html_part": ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--\n", "no HTML part"),
-    "gzip": ("a.txt", gzip.compress(bytes(range(256)) * 99), "not read"),
+    "gzip": ("a.txt", gzip.compress(b"plan" * 99), "archive"),
     "missing_page_part": (
         "a.ofd",
         zipped({"OFD.xml": b"<OFD><DocBody><DocRoot>Doc/Document.xml</DocRoot></DocBody></OFD>"}),
