@@ -9,7 +9,7 @@ from analysis.coverage import Coverage
 from domain.codebook import Element, Sector
 from ui.wording import Wording
 
-PALE, STRONG = "#8882", "#2b757c"
+PALE, STRONG = "#8882", {"light": "#84bfc2", "dark": "#1f5f66"}
 COVERAGE_INKS = {Coverage.COVERED: "#3f9159", Coverage.PARTIAL: "#d39a2c", Coverage.MISSING: "#b4544a"}
 
 
@@ -49,8 +49,8 @@ def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wordin
             alt.Tooltip("label:N", title=text("documents.statements")),
         ],
     )
-    tint = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE, STRONG]))
-    ink = alt.condition("datum.share > 0.45", alt.value("#ffffff"), alt.value(ink_on_page()))
+    tint = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE, STRONG[theme()]]))
+    ink = alt.value(ink_on_page())
     return (
         (
             base.mark_rect(cornerRadius=3, stroke="transparent", strokeWidth=3).encode(color=tint)
@@ -62,9 +62,14 @@ def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wordin
     )
 
 
+def theme() -> str:
+    """The theme that the browser shows: light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def ink_on_page() -> str:
-    """The colour of small text on the page, by the theme that the browser shows."""
-    return "#c4c8cc" if st.context.theme.type == "dark" else "#4d5359"
+    """The colour of small text on the page and on every tint of the table."""
+    return {"light": "#2c3236", "dark": "#dfe2e4"}[theme()]
 
 
 def share(counts: Mapping[Element, Mapping[str, int]], element: Element, key: str) -> float:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from domain.codebook import Language
 from ui import collection
+from ui.charts import theme
 from ui.state import State
 
 STYLE = Path(__file__).with_name("style.css")
@@ -20,7 +21,7 @@ def dress(state: State) -> None:
     text = state.wording
     words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}"}}'
     # White on the pale primary of the dark theme cannot be read; Streamlit has no setting for it.
-    dark = DARK_BUTTON if st.context.theme.type == "dark" else ""
+    dark = DARK_BUTTON if theme() == "dark" else ""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}{dark}</style>")
     with st.container(key="language", width="content"):
         chosen = st.segmented_control(

@@ -30,11 +30,13 @@ class Intake:
     failure: str = ""
     is_running: bool = False
     is_over: bool = False
+    batch: int = 0
 
     def start(self, library: Path, paths: Sequence[Path], *, discard: Path | None = None) -> None:
         """Read the files in a thread of their own; `discard` is a folder to remove afterwards."""
         self.done, self.total, self.name, self.failure = 0, len(paths), "", ""
         self.is_running, self.is_over, self.report = True, False, BuildReport()
+        self.batch += 1
         Thread(target=self.read, args=(library, tuple(paths), discard), daemon=True).start()
 
     def read(self, library: Path, paths: Sequence[Path], discard: Path | None) -> None:

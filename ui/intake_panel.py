@@ -7,15 +7,16 @@ import streamlit as st
 from pipeline import BuildReport
 from ui import intake
 from ui.intake import Intake
-from ui.state import current
+from ui.marks import plain
+from ui.state import State, current
 from ui.wording import Wording
 
 LIMIT = 200
 
 
-def show(library: Path, text: Wording, *, is_open: bool) -> None:
+def show(library: Path, state: State, *, is_open: bool) -> None:
     """The place to drop files on, or how far the reading is, and what came of the last batch."""
-    going = intake.of(str(library))
+    text, going = state.wording, intake.of(str(library))
     if going.is_running:
         watch(going)
         return
@@ -34,7 +35,7 @@ def show(library: Path, text: Wording, *, is_open: bool) -> None:
         going.start(library, paths, discard=folder)
         st.rerun()
     if going.is_over:
-        tell(going, text)
+        tell(going, state)
 
 
 @st.fragment(run_every=0.7)
@@ -52,21 +53,27 @@ def watch(going: Intake) -> None:
     st.caption(text("documents.goes_on"))
 
 
-def tell(going: Intake, text: Wording) -> None:
-    """What came of each file."""
+def tell(going: Intake, state: State) -> None:
+    """What came of the last batch: how many went in, and each file that did not, until the user puts it away."""
+    text, report = state.wording, going.report
+    if state.told == going.batch:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="told"):
+        st.markdown(f"**{text('documents.taken', n=len(report.added) + len(report.replaced))}**")
+        if st.button(text("documents.put_away"), key="put_away", type="tertiary"):
+            state.told = going.batch
+            st.rerun()
     if going.failure:
-        st.error(text("documents.failed", reason=""))
-        st.text(going.failure)
-    rows = outcome(going.report, text)
+        st.error(text("documents.failed", reason=plain(going.failure)))
+    rows = left_out(report, text)
     if rows:
         st.dataframe(rows, hide_index=True, key=f"outcome_{text.language}")
 
 
-def outcome(report: BuildReport, text: Wording) -> list[dict[str, str]]:
-    """A row for each file of a batch: what became of it, and why."""
+def left_out(report: BuildReport, text: Wording) -> list[dict[str, str]]:
+    """A row for each file that was not read anew, with the reason."""
     name, result, reason = text("documents.file"), text("documents.result"), text("documents.reason")
     said = [(path, text("documents.refused"), why) for path, why in report.refused.items()]
-    said += [(path, text("documents.taken"), "") for path in (*report.added, *report.replaced)]
     said += [(path, text("documents.known"), "") for path in report.unchanged]
     said += [
         (path, text("documents.known"), text("documents.duplicate", name=Path(first).name))

@@ -48,6 +48,7 @@ class State:
     card: str | None = None
     line: str | None = None
     cards_shown: int = STEP
+    told: int = 0
     reviewer: str = ""
     reviewed: dict[str, None] = field(default_factory=dict)
     address: dict[str, list[str]] = field(default_factory=dict)

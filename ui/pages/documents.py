@@ -18,7 +18,7 @@ def main() -> None:
     state, library = current(), collection.library()
     text = state.wording
     frame.page_title(text("documents.title"), text("documents.lead"))
-    intake_panel.show(collection.folder(), text, is_open=not collection.documents())
+    intake_panel.show(collection.folder(), state, is_open=not collection.documents())
     documents = collection.documents()
     if documents:
         shelf(library, documents, state)

@@ -30,14 +30,25 @@ def main() -> None:
             charts.elements_by_sector(counts(), text), width="stretch", key="chart_elements", alt=text("start.what_help")
         )
     with right:
-        provinces, elsewhere = tile_map.by_province(collection.documents())
-        st.header(text("start.where"), anchor=False)
-        st.caption(text("start.where_help"))
-        st.altair_chart(tile_map.chart(provinces, text), width="content", key="chart_places", alt=text("start.where_help"))
-        if elsewhere:
-            st.caption(text("start.elsewhere", n=elsewhere))
+        places(state)
     frame.model_line(state)
     st.caption(text("app.folder", folder=str(collection.folder())))
+
+
+def places(state: State) -> None:
+    """The provinces as a map where any has documents, else the places as a list."""
+    text = state.wording
+    provinces, elsewhere = tile_map.by_province(collection.documents())
+    st.header(text("start.where"), anchor=False)
+    if not provinces:
+        counts = sorted(collection.facets(Filters()).places.items(), key=lambda item: (-item[1], item[0]))
+        rows = [{text("documents.place"): place, text("documents.statements"): n} for place, n in counts]
+        st.dataframe(rows, hide_index=True, key=f"places_{text.language}")
+        return
+    st.caption(text("start.where_help"))
+    st.altair_chart(tile_map.chart(provinces, text), width="content", key="chart_places", alt=text("start.where_help"))
+    if elsewhere:
+        st.caption(text("start.elsewhere", n=elsewhere))
 
 
 def doors(state: State) -> None:
