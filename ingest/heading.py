@@ -52,7 +52,7 @@ def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
         if block.form not in BODY_FORMS or not block.text:
             continue
         heading = _heading(blocks, marks, at, body)
-        is_first = at == 0 and not body and han_share(block.text) < 0.5
+        is_first = at == 0 and not body and (block.rank or 1) == 1 and han_share(block.text) < 0.5
         if heading is not None and heading.key[0] == "font" and (is_first or (block.page == 1 and cover)):
             heading = replace(heading, is_title=True)
         if heading is not None:

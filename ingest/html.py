@@ -55,6 +55,7 @@ PARTS = frozenset(
     }
 )
 ATTACHMENT = re.compile(r"\.(?:pdf|docx?|ofd|xlsx?|wps|et|zip|rar|pptx?)(?:[?#].*)?$", re.I)
+AROUND = re.compile(r"\b(?:nav|menu|foot|crumb|bread|copyright|share|side-?bar|toolbar|location|login|qrcode|related|banner)")
 MAIN_SHARE = 0.75  # of the page's unlinked text: the node that holds so much is where its text is
 META = {
     "title": ("ArticleTitle", "og:title", "citation_title"),
@@ -111,11 +112,21 @@ def html_blocks(text: str) -> Reading:
             reading.attachments.append(address)
     for node in tree.css(",".join(sorted(SKIPPED))):
         node.decompose()
+    _drop_around(tree.body)
     walk = Walk()
     _walk(find_main(tree.body), walk, 0)
     walk.close()
     reading.blocks = walk.blocks
     return reading
+
+
+def _drop_around(body: LexborNode) -> None:
+    """Take out what stands around the text and says so by its name: menus, crumbs, foot lines."""
+    whole = len(body.text())
+    for node in body.css("[class],[id]"):
+        name = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()
+        if node.tag in PARTS and AROUND.search(name) and len(node.text()) < 0.25 * whole:
+            node.decompose()
 
 
 def _hints(tree: LexborHTMLParser) -> dict[str, str]:
@@ -144,7 +155,7 @@ def find_main(body: LexborNode) -> LexborNode:
         inner = [
             child for child in node.iter() if child.tag not in ("p", "span", "table") and _weight(child) >= MAIN_SHARE * whole
         ]
-        if not inner or whole < 200:
+        if not inner or whole < 60:
             return node
         node = inner[0]
     return node
