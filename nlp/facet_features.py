@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from domain.codebook import Language
 from nlp.terms import stem, term_index
@@ -12,27 +13,28 @@ _WORD = re.compile(r"[a-z]{2,}")
 _CLAUSE = re.compile(r"[，。；,;.]")
 
 
-def text_features(text: str, language: Language) -> set[str]:
+@lru_cache(maxsize=64)
+def text_features(text: str, language: Language) -> frozenset[str]:
     """The distinct n-grams of a statement: characters 1-3 in Chinese, stems, their heads and pairs in English."""
-    return set(_ngrams(text[:LONGEST].lower(), language))
+    return frozenset(_ngrams(text[:LONGEST].lower(), language))
 
 
-def context_features(text: str, heading_path: tuple[str, ...], language: Language) -> set[str]:
-    """The tags whose terms stand in a statement ("t|…"), its first clause ("l|…"), its heading and those above ("h|…", "u|…")."""
+def term_features(text: str, language: Language) -> set[str]:
+    """The sectors whose terms stand in a statement ("t|…", from the second on "t2|…", "t3|…") and in its first clause ("l|…")."""
     index = term_index("sectors", language)
-    features: set[str] = set()
     short = text[:LONGEST]
-    for place, words in (("t", short), ("l", _CLAUSE.split(short.strip(" ——-•"), maxsplit=1)[0])):
-        for tag, terms in index.find(words).items():
-            features.add(f"{place}|{tag}")
-            if place == "t":
-                features.update(f"t{count}|{tag}" for count in (2, 3) if len(terms) >= count)
-    for place, headings in (("h", heading_path[-1:]), ("u", heading_path[-4:-1])):
-        for heading in headings:
-            features.update(f"{place}|{tag}" for tag in _heading_tags(heading[:60], language))
-    if len(short) < 15:
-        features.add("short")
+    features = {"short"} if len(short) < 15 else set()
+    for tag, terms in index.find(short).items():
+        features.add(f"t|{tag}")
+        features.update(f"t{count}|{tag}" for count in (2, 3) if len(terms) >= count)
+    features.update(f"l|{tag}" for tag in index.find(_CLAUSE.split(short.lstrip(" —-•"), maxsplit=1)[0]))
     return features
+
+
+def heading_term_features(heading_path: tuple[str, ...], language: Language) -> set[str]:
+    """The sectors whose terms stand in the last heading ("h|…") and in those above it ("u|…")."""
+    features = {f"h|{tag}" for heading in heading_path[-1:] for tag in _heading_tags(heading[:60], language)}
+    return features | {f"u|{tag}" for heading in heading_path[-4:-1] for tag in _heading_tags(heading[:60], language)}
 
 
 @lru_cache(maxsize=4096)
@@ -57,5 +59,5 @@ def _ngrams(text: str, language: Language) -> Iterable[str]:
     yield from words
     for word in words:
         yield word[:5] + "*"
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         yield f"{first} {second}"

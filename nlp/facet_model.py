@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Instrument, Language, Sector
-from nlp.facet_features import context_features, heading_features, text_features
+from nlp.facet_features import heading_features, heading_term_features, term_features, text_features
+
+Vector = npt.NDArray[np.float32]
 
 FOLDER = Path(__file__).parent / "models"
 LABELS: tuple[Sector | Instrument, ...] = (*Sector, *Instrument)
@@ -28,46 +30,58 @@ class FacetModel:
     bias: npt.NDArray[np.float32]
     scale: npt.NDArray[np.float32]
 
-    def probabilities(self, text: str, heading_path: tuple[str, ...], language: Language) -> npt.NDArray[np.float32]:
+    def probabilities(self, text: str, heading_path: tuple[str, ...], language: Language) -> Vector:
         """The probability of each of LABELS, shape (labels,)."""
+        return sigmoid(self.text_scores(text, language) + self.heading_scores(heading_path, language))
+
+    def text_scores(self, text: str, language: Language) -> Vector:
+        """What the statement itself says, bias included, shape (labels,)."""
         scores = self.bias + self._ngram_scores(text_features(text, language))
-        scores += HEADING_LENGTH * self._ngram_scores(heading_features(heading_path, language))
-        scores += self._context_scores(text, heading_path, language)
-        probabilities: npt.NDArray[np.float32] = 1 / (1 + np.exp(-scores))
-        return probabilities
+        return scores + self._named_scores(term_features(text, language))
+
+    def heading_scores(self, heading_path: tuple[str, ...], language: Language) -> Vector:
+        """What its headings say, shape (labels,)."""
+        scores = HEADING_LENGTH * self._ngram_scores(heading_features(heading_path, language))
+        return scores + self._named_scores(heading_term_features(heading_path, language))
 
     def telling_words(self, text: str, language: Language, label: Sector | Instrument, count: int = 3) -> list[str]:
         """The n-grams of the text that speak loudest for a label, without those that lie within a louder one."""
-        label_at = LABELS.index(label)
-        known = [
-            (float(self.weights[at, label_at]), gram)
-            for gram in text_features(text, language)
-            if (at := self.columns.get(gram)) is not None
-        ]
+        grams = sorted(gram for gram in text_features(text, language) if len(gram) > 1 and gram in self.columns and gram[-1] != "*")
+        weights = self.weights[[self.columns[gram] for gram in grams], LABELS.index(label)] if grams else np.zeros(0, np.float32)
         chosen: list[str] = []
-        for weight, gram in sorted(known, key=lambda pair: (-pair[0], pair[1])):
-            if weight <= 0 or len(chosen) == count:
+        for place in np.argsort(-weights, kind="stable")[: 6 * count]:
+            gram = grams[place]
+            if weights[place] <= 0 or len(chosen) == count:
                 break
-            if len(gram) > 1 and not gram.endswith("*") and not any(gram in other or other in gram for other in chosen):
+            if not any(gram in other or other in gram for other in chosen):
                 chosen.append(gram)
         return chosen
 
-    def _ngram_scores(self, grams: Set[str]) -> npt.NDArray[np.float32]:
-        columns = self.columns
-        rows = [row for gram in grams if (row := columns.get(gram)) is not None]
-        if not rows:
+    def _ngram_scores(self, grams: Set[str]) -> Vector:
+        rows = self._rows(grams)
+        if not len(rows):
             return np.zeros(len(LABELS), np.float32)
-        rows.sort()
         scale = self.scale[rows]
-        scores: npt.NDArray[np.float32] = scale @ self.weights[rows]
+        scores: Vector = scale @ self.weights[rows]
         return scores / np.float32(np.sqrt(scale @ scale))
 
-    def _context_scores(self, text: str, heading_path: tuple[str, ...], language: Language) -> npt.NDArray[np.float32]:
-        columns = self.columns
-        rows = [row for name in context_features(text, heading_path, language) if (row := columns.get(name)) is not None]
-        rows.sort()
-        scores: npt.NDArray[np.float32] = self.weights[rows].sum(axis=0) if rows else np.zeros(len(LABELS), np.float32)
+    def _named_scores(self, names: Set[str]) -> Vector:
+        rows = self._rows(names)
+        scores: Vector = self.weights[rows].sum(axis=0) if len(rows) else np.zeros(len(LABELS), np.float32)
         return scores
+
+    def _rows(self, names: Set[str]) -> npt.NDArray[np.int64]:
+        """The rows of the known features, ascending: sums must not depend on the order of a set."""
+        columns = self.columns
+        rows = np.array([columns[name] for name in names if name in columns], dtype=np.int64)
+        rows.sort()
+        return rows
+
+
+def sigmoid(scores: Vector) -> Vector:
+    """Scores as probabilities."""
+    probabilities: Vector = 1 / (1 + np.exp(-scores))
+    return probabilities
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from domain.codebook import Element, Instrument, Language, Sector
-from nlp.facet_features import context_features, heading_features, text_features
+from nlp.facet_features import heading_features, heading_term_features, term_features, text_features
 from nlp.facet_model import HEADING_LENGTH, LABELS, FacetModel, save_facet_model
 
 RAREST = 3  # features seen in fewer statements are left out
@@ -58,25 +58,27 @@ def train_facets(coded: Sequence[CodedStatement], language: Language, *, strengt
 
     texts = [text_features(statement.text, language) for statement in coded]
     headings = [heading_features(statement.heading_path, language) for statement in coded]
-    contexts = [context_features(statement.text, statement.heading_path, language) for statement in coded]
-    counts = Counter(name for names in (*texts, *headings, *contexts) for name in names)
+    named = [
+        term_features(statement.text, language) | heading_term_features(statement.heading_path, language) for statement in coded
+    ]
+    counts = Counter(name for names in (*texts, *headings, *named) for name in names)
     columns = {
         name: row
         for row, name in enumerate(sorted(name for name, count in counts.items() if count >= RAREST and "\n" not in name))
     }
     scale = np.array([np.log((1 + len(coded)) / (1 + counts[name])) + 1 for name in columns], dtype=np.float32)
     data, rows, cells = [], [], []
-    for row, (text, heading, context) in enumerate(zip(texts, headings, contexts, strict=True)):
+    for row, (text, heading, names) in enumerate(zip(texts, headings, named, strict=True)):
         for grams, size in ((text, 1.0), (heading, HEADING_LENGTH)):
             known = sorted(columns[name] for name in grams if name in columns)
             length = float(np.sqrt(np.square(scale[known]).sum())) or 1.0
             data += [size * float(scale[column]) / length for column in known]
             cells += known
             rows += [row] * len(known)
-        named = sorted(columns[name] for name in context if name in columns)
-        data += [1.0] * len(named)
-        cells += named
-        rows += [row] * len(named)
+        known = sorted(columns[name] for name in names if name in columns)
+        data += [1.0] * len(known)
+        cells += known
+        rows += [row] * len(known)
     matrix = csr_matrix((data, (rows, cells)), shape=(len(coded), len(columns)))
     everything = np.arange(len(columns))
     ngrams = np.array([place for name, place in columns.items() if not re.match(r"(?:[tlhu]\d?\||short$)", name)])

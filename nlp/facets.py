@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Instrument, Language, Sector, Stringency
-from nlp.facet_model import LABELS, facet_model
+from nlp.facet_model import LABELS, facet_model, sigmoid
 from nlp.rules import bundled_rules
 from nlp.terms import term_index
 
@@ -87,6 +87,11 @@ def _leading_clause(text: str, language: Language) -> str:
     return next((clause for clause in clauses if clause.strip() and not _SETTING.match(clause)), clauses[0])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _probabilities(text: str, heading_path: tuple[str, ...], language: Language) -> npt.NDArray[np.float32]:
-    return facet_model(language).probabilities(text, heading_path, language)
+    return sigmoid(facet_model(language).text_scores(text, language) + _heading_scores(heading_path, language))
+
+
+@lru_cache(maxsize=1024)
+def _heading_scores(heading_path: tuple[str, ...], language: Language) -> npt.NDArray[np.float32]:
+    return facet_model(language).heading_scores(heading_path, language)

@@ -26,6 +26,6 @@ def find_targets(
         targets = chinese_targets(text, heading_path=heading_path, previous=previous)
     else:
         targets = english_targets(text, heading_path=heading_path, previous=previous)
-    if not targets and len(text) < 120:
+    if not targets and len(text) < 120 and text.rstrip().endswith(tuple("0123456789%％")):
         targets = bare_targets(text, language=language, heading_path=heading_path, previous=previous)
     return tuple(target for target in targets if target.quote in text)

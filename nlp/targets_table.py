@@ -32,7 +32,8 @@ def row_targets(
     name_at = _name_column(cells, heads)
     if name_at is None:
         return []
-    name = cells[name_at].strip()
+    name = re.sub(r"^\s*\d{1,2}\s*[.、．]\s*(?!\d)", "", cells[name_at]).strip()
+    group = next((cell for cell in cells[:name_at] if _bracket_unit(cell)), "")  # 主要污染物减少（%） over 化学需氧量
     unit = next((cell.strip() for cell, head in zip(cells, heads, strict=True) if _UNIT_HEAD.match(head)), "") or _bracket_unit(
         name
     )
@@ -44,7 +45,7 @@ def row_targets(
     for place, (cell, head) in enumerate(zip(cells, heads, strict=True)):
         if place == name_at or _SKIP_HEAD.search(head) or _UNIT_HEAD.match(head) or (any(years) and years[place] is None):
             continue
-        target = _cell_target(cell, head, name, unit, years[place] or common, language)
+        target = _cell_target(cell, head, f"{group} {name}".strip(), unit, years[place] or common, language)
         if target is not None:
             targets.append(target)
     return targets
@@ -75,21 +76,15 @@ def bare_targets(text: str, *, language: Language, heading_path: tuple[str, ...]
 
 
 def _name_column(cells: list[str], heads: tuple[str, ...]) -> int | None:
-    named = [
-        place
-        for place, head in enumerate(heads)
-        if _NAME_HEAD.search(head)
-        and not _SKIP_HEAD.search(head)
-        and len(cells[place].strip()) > 1
-        and not _NUMBER.fullmatch(cells[place].strip())
-    ]
-    if named:
-        return named[0]
+    """The column of the indicator's name: the last that a head calls so (二级指标), else the longest with words."""
     worded = [
         place
         for place, cell in enumerate(cells)
         if len(re.sub(r"[\W\d]", "", cell)) >= 2 and not _SKIP_HEAD.search(heads[place]) and not _UNIT_HEAD.match(heads[place])
     ]
+    named = [place for place in worded if _NAME_HEAD.search(heads[place]) and not re.search(r"20\d\d", heads[place])]
+    if named:
+        return named[-1]
     return max(worded, key=lambda place: (len(cells[place]), -place)) if worded else None
 
 
