@@ -358,7 +358,8 @@ def read_problems(row: str) -> dict[str, int]:
 
 def is_writable(path: Path) -> bool:
     """Whether this process may change a file and make others beside it."""
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(place, os.W_OK, effective_ids=effective) for place in (path, path.parent))
 
 
 def uri_path(path: Path) -> str:

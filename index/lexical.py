@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.catalogue import is_writable
 from index.columns import HEADING, coded_statement
 from index.selection import Selection
 from index.tokenizer import grams, words
@@ -41,7 +43,7 @@ class LexicalIndex:
         import tantivy
 
         self._tantivy = tantivy
-        self._index = tantivy.Index.open(str(folder))
+        self._index = open_index(folder)
         self._schema = self._index.schema
         self._searcher: Any = self._index.searcher()
 
@@ -151,6 +153,21 @@ class LexicalIndex:
 
     def _all(self, parts: Sequence[Any]) -> Any:
         return parts[0] if len(parts) == 1 else self._query.boolean_query([(self._tantivy.Occur.Must, part) for part in parts])
+
+
+def open_index(folder: Path) -> Any:
+    """Open an index; tantivy wants to write a lock beside it, so one in a read-only folder is opened through links."""
+    import tantivy
+
+    if is_writable(folder / "meta.json"):
+        return tantivy.Index.open(str(folder))
+    with TemporaryDirectory(prefix="pilotlight-") as aside:
+        for path in folder.iterdir():
+            if not path.name.endswith(".lock"):
+                (Path(aside) / path.name).symlink_to(path.resolve())
+        index = tantivy.Index.open(aside)
+        index.searcher()
+        return index
 
 
 def write_lexical(folder: Path, *, removed: Iterable[int], added: Iterable[tuple[int, Sequence[Any]]]) -> None:

@@ -442,10 +442,9 @@ class Library:
             return selection.mask, selection
         at = state.columns.positions(snapshot.columns.row)
         mask = np.where(at >= 0, selection.mask[at], False)
-        held = set(snapshot.stamp.seqs)
         selection = replace(selection, gone=tuple(seq for seq in snapshot.stamp.seqs if seq not in state.documents))
-        chosen = selection.seqs if selection.seqs is not None else tuple(state.documents)
-        return mask, replace(selection, count=int(np.count_nonzero(mask)), documents=sum(seq in held for seq in chosen))
+        passing = len(np.unique(snapshot.columns.seq[mask]))
+        return mask, replace(selection, count=int(np.count_nonzero(mask)), documents=passing)
 
     def _open_newest(self) -> Snapshot | None:
         for _ in range(3):

@@ -15,7 +15,7 @@ from index.results import RankedDown
 
 RRF_K = 60
 WEIGHTS = Path(__file__).parent / "ranking.toml"
-DOWN = 4.0
+DOWN = 6.0
 DOWN_KINDS = {
     Kind.CONTENTS: RankedDown.CONTENTS,
     Kind.REFERENCE: RankedDown.REFERENCE,

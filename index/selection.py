@@ -1,7 +1,7 @@
 """The selection: filters as the library's own numbers, for arrays and for the lexical index alike."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ class Selection:
     """What passes: `mask` over the columns, all True where nothing is asked.
 
     For the lexical index: one of `tags` of every group, none of `excluded_tags`, a document of `seqs` (None: any) and
-    none of `gone`, documents which that index still holds and the catalogue does not.
+    none of `gone`, documents which that index still holds and the catalogue does not. `documents` and `count` are the
+    numbers of documents and statements that pass.
     """
 
     mask: Mask
@@ -29,7 +30,7 @@ class Selection:
     excluded_tags: tuple[str, ...] = ()
     gone: tuple[int, ...] = ()
     documents: int = 0
-    count: int = field(default=0)
+    count: int = 0
 
 
 def select(filters: Filters, columns: Columns, documents: dict[int, Facts]) -> Selection:
@@ -44,7 +45,7 @@ def select(filters: Filters, columns: Columns, documents: dict[int, Facts]) -> S
         seqs=None if chosen is None else tuple(sorted(chosen)),
         tags=tuple(tag_groups(filters)),
         excluded_tags=() if shows_headings(filters) else (f"e{HEADING}",),
-        documents=len(documents if chosen is None else chosen),
+        documents=len(np.unique(columns.seq[mask])),
         count=int(np.count_nonzero(mask)),
     )
 
