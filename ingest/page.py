@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pypdfium2 as pdfium
+
 from domain.document import Page
 from ingest.block import Block
 from ingest.glyphs import Glyph, View, glyphs_to_runs, read_glyphs, run_to_line
@@ -28,7 +30,10 @@ class PageContent:
 
 def read_page(document: Any, number: int) -> PageContent:
     """The page with this number, counted from 1."""
-    page = document[number - 1]
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError:
+        return PageContent(Page(number, 0.0, 0.0, 0, 0, ("no_text",)), [])
     try:
         view = View(page)
         edges = read_edges(page, view)

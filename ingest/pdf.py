@@ -1,5 +1,7 @@
 """PDF files, read page by page with pypdfium2."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,26 +10,51 @@ import pypdfium2 as pdfium
 from domain.errors import RefusedError
 from ingest.block import Reading
 from ingest.flow import flow_blocks
-from ingest.page import read_page
+from ingest.page import PageContent, read_page
+
+DAMAGED = ("the PDF is damaged or cut off", "fetch it again from where it came from")
+LOCKED = ("the PDF is locked with a password", "save a copy without the password")
+NO_TEXT = ("no text layer on any page", "install pilotlight[ocr] and build again with --ocr")
 
 
 def read_pdf(path: Path, source_file: str, *, ocr: bool = False) -> Reading:
-    """The blocks of a PDF in reading order, its page furniture dropped."""
+    """The blocks of a PDF in reading order, its page furniture dropped; with `ocr`, pages without text are read as images."""
     document = open_pdf(path, source_file)
     try:
-        contents = [read_page(document, number) for number in range(1, len(document) + 1)]
+        contents = list(_pages(document, source_file, ocr))
     finally:
         document.close()
     if not any(content.page.char_end for content in contents):
-        raise RefusedError(source_file, "no text layer on any page", "install pilotlight[ocr] and build again with --ocr")
+        raise RefusedError(source_file, *NO_TEXT)
     return flow_blocks([(content.page, content.lines, content.tables) for content in contents])
+
+
+def _pages(document: Any, source_file: str, ocr: bool) -> Iterator[PageContent]:
+    """The pages in order; one that cannot be loaded is an empty page with the problem "no_text"."""
+    for number in range(1, len(document) + 1):
+        content = read_page(document, number)
+        if ocr and "no_text" in content.page.problems:
+            from ingest.ocr import ocr_lines
+
+            page = document[number - 1]
+            try:
+                content.lines = ocr_lines(page, number, source_file)
+            finally:
+                page.close()
+            letters = sum(len(line.text) for line in content.lines)
+            problems = ("ocr",) if letters else ("no_text",)
+            content.page = replace(content.page, char_end=letters, problems=problems)
+        yield content
 
 
 def open_pdf(path: Path, source_file: str) -> Any:
     """The PDF, opened; raises RefusedError where it is locked or damaged."""
     try:
-        return pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
-        if "assword" in str(error) or "ecurity" in str(error):
-            raise RefusedError(source_file, "the PDF is locked with a password", "save a copy without the password") from error
-        raise RefusedError(source_file, "the PDF is damaged or cut off", "fetch it again from where it came from") from error
+        locked = "assword" in str(error) or "ecurity" in str(error)
+        raise RefusedError(source_file, *(LOCKED if locked else DAMAGED)) from error
+    if len(document) == 0:
+        document.close()
+        raise RefusedError(source_file, *DAMAGED)
+    return document
