@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from domain.codebook import Element, Language, Sector
+from domain.codebook import Comparator, Direction, Element, Language, Sector
 from domain.document import Facts
 from domain.statement import Box, Kind, Statement
+from domain.target import Target
 from index import Filters, Grouping
 from ui import address, page_image, tile_map
 from ui.citations import bibtex, gbt_7714
 from ui.intake import lay_down, safe_name
 from ui.state import Comparing, Search
+from ui.tags import figure
+from ui.wording import Wording
 
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
 FACTS = Facts(
@@ -121,3 +124,20 @@ def test_a_comparison_survives_the_way_through_its_address() -> None:
     comparing = Comparing("a", ("b", "c"), ("a-1", "b"))
     assert address.read_comparing(address.comparing_parameters(comparing), {"a", "b", "c"}) == (comparing, [])
     assert address.read_comparing({"source": ["a"], "local": ["a", "z"]}, {"a"}) == (Comparing("a", ()), ["z"])
+
+
+@pytest.mark.parametrize(
+    ("target", "zh", "en"),
+    [
+        (
+            Target("装机", Comparator.AT_LEAST, 350_000_000, "千瓦", "q", year=2030),
+            "≥ 3.5亿千瓦 · 2030",
+            "≥ 350 million千瓦 · 2030",
+        ),
+        (Target("强度", Comparator.EQUAL, 18, "%", "q", direction=Direction.DECREASE), "下降 18%", "down 18%"),
+        (Target("比重", Comparator.ABOUT, 25.5, "%", "q"), "约 25.5%", "about 25.5%"),
+        (Target("基地", Comparator.EQUAL, 3, "个", "q", value_max=5), "3–5个", "3–5个"),
+    ],
+)
+def test_a_target_is_written_as_the_language_writes_numbers(target: Target, zh: str, en: str) -> None:
+    assert (figure(target, Wording(Language.ZH)), figure(target, Wording(Language.EN))) == (zh, en)

@@ -227,6 +227,37 @@ def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_pa
         server.wait(timeout=30)
 
 
+HOSTILE = """<img src=x onerror="document.title='owned'"> ![x](http://example.com/x.png)
+
+一、主要目标 <script>document.title='owned'</script>
+到2030年，余热利用率达到60%以上，![x](http://example.com/y.png)<img src="http://example.com/z.png">[点此](javascript:alert(1))。
+二、重点任务
+=HYPERLINK("http://example.com") 加快余热利用改造 :material/search: $\\href{http://example.com}{x}$。
+"""
+
+
+def test_a_hostile_document_does_nothing_but_stand_there(visit: Open, outside: list[str], tmp_path: Path) -> None:
+    source = tmp_path / "<img src=x onerror=alert(1)>.txt"
+    source.write_text(HOSTILE, encoding="utf-8")
+    build(open_library(tmp_path / "library", create=True), [source])
+    id = open_library(tmp_path / "library").facts()[0].id
+    server, address = serve(tmp_path / "library", tmp_path / "server.log")
+    try:
+        page = visit(f"{address}/search?q=余热利用")
+        page.get_by_role("button", name="看原文").first.click()
+        quiet(page)
+        for place in (f"read?at={id}", "documents", "review", "practices", ""):
+            page.goto(f"{address}/{place}")
+            page.wait_for_selector("h1")
+            quiet(page)
+            assert page.title() != "owned"
+            assert page.locator("img[src*='example.com'], img[src='x'], a[href^='javascript']").count() == 0
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    assert outside == []
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
 def test_no_page_asks_anything_of_another_machine(language: str, address: str, visit: Open, outside: list[str]) -> None:
     page = visit(address, language)

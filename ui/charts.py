@@ -96,7 +96,10 @@ def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> 
         .encode(
             x=alt.X("count()", title=text("compare.count"), axis=alt.Axis(tickMinStep=1, grid=False)),
             y=alt.Y(
-                "section:N", sort=sections, title=None, axis=alt.Axis(labelLimit=300, labelFontSize=12, ticks=False, domain=False)
+                "section:N",
+                sort=sections,
+                title=None,
+                axis=alt.Axis(labelLimit=300, labelFontSize=12, labelOverlap=False, ticks=False, domain=False),
             ),
             color=alt.Color(
                 "status:N",
@@ -111,6 +114,6 @@ def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> 
                 alt.Tooltip("count()", title=text("compare.count")),
             ],
         )
-        .properties(height=24 * max(1, len(sections)))
+        .properties(height=alt.Step(24))
         .configure_view(stroke=None)
     )

@@ -12,6 +12,7 @@ from analysis.coverage import Coverage
 from analysis.ladder import Relation
 from analysis.report import write_comparison
 from ui import charts
+from ui.marks import plain
 from ui.state import State
 from ui.wording import Wording
 
@@ -55,7 +56,7 @@ def summary(comparison: Comparison, text: Wording) -> None:
         judged = sum(row.verdict is not None for row in comparison.rows if row.local.id == local.id)
         with st.container(horizontal=True, gap="medium", vertical_alignment="center", key=f"summary_{local.id}"):
             st.markdown(
-                f"**{local.place or local.title}**"
+                f"**{plain(local.place or local.title)}**"
                 if len(comparison.locals) > 1
                 else f"**{text('compare.requirements', n=total)}**",
                 width="content",

@@ -7,6 +7,7 @@ import streamlit as st
 from domain.codebook import Language
 from ui import collection
 from ui.charts import theme
+from ui.marks import plain
 from ui.state import State
 
 STYLE = Path(__file__).with_name("style.css")
@@ -54,4 +55,4 @@ def model_line(state: State) -> None:
     """One line that says what searches by meaning, and how to change it."""
     name = collection.library().encoder_name
     basic = any(word in name.lower() for word in BASIC_ENCODERS)
-    st.caption(state.wording("app.basic_model" if basic else "app.model", name=name))
+    st.caption(state.wording("app.basic_model" if basic else "app.model", name=plain(name)))

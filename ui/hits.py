@@ -35,6 +35,8 @@ def show_hit(hit: Hit, state: State) -> None:
         st.caption(source_line(statement, hit.facts, text))
         with st.container(key=f"text_{statement.id}"):
             st.markdown(marked(statement.text, hit.why.terms, hit.why.expanded))
+        if statement.column_heads:
+            st.caption(text("hit.heads", heads=plain("\t".join(statement.column_heads))))
         st.markdown(chips(statement, text))
         with st.container(horizontal=True, key=f"bar_{statement.id}", gap="small", vertical_alignment="center"):
             actions(hit, state)

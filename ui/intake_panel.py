@@ -45,7 +45,7 @@ def watch(going: Intake) -> None:
     if going.is_over:
         st.rerun()
     said = (
-        text("documents.working", name=going.name, done=going.done + 1, total=going.total)
+        text("documents.working", name=plain(going.name), done=going.done + 1, total=going.total)
         if going.name
         else text("documents.starting")
     )

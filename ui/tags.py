@@ -1,6 +1,6 @@
 """Tags as quiet chips: a tint and always a word."""
 
-from domain.codebook import Comparator, Direction, Element, Stringency
+from domain.codebook import Comparator, Direction, Element, Language, Stringency
 from domain.statement import Statement, Tags
 from domain.target import Target
 from ui.marks import plain
@@ -30,6 +30,10 @@ STRENGTH = {
     Stringency.DIRECTIVE: "●●●○",
     Stringency.ENCOURAGING: "●●○○",
     Stringency.EXPLORATORY: "●○○○",
+}
+LARGE = {
+    Language.ZH: ((1e8, "亿"), (1e4, "万")),
+    Language.EN: ((1e9, " billion"), (1e6, " million")),
 }
 SIGNS = {Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ ", Comparator.MORE: "> ", Comparator.LESS: "< "}
 
@@ -62,7 +66,7 @@ def chip(tint: str, label: str) -> str:
 
 def figure(target: Target, text: Wording) -> str:
     """A target's number as people write it: comparator or direction, value or range, unit, year."""
-    amount = quantity(target)
+    amount = quantity(target, text)
     if target.direction is Direction.INCREASE:
         amount = text("target.increase", value=amount)
     elif target.direction is Direction.DECREASE:
@@ -74,16 +78,24 @@ def figure(target: Target, text: Wording) -> str:
     return f"{amount} · {target.year}" if target.year else amount
 
 
-def quantity(target: Target) -> str:
+def quantity(target: Target, text: Wording) -> str:
     """Value or range with its unit."""
-    values = [number(value) for value in (target.value, target.value_max) if value is not None]
+    values = [number(value, text) for value in (target.value, target.value_max) if value is not None]
     space = "" if target.unit in ("%", "‰") or not target.unit[:1].isascii() else " "
     return f"{'–'.join(values)}{space}{target.unit}"
 
 
-def number(value: float) -> str:
-    """A number without needless zeros, grouped by thousands."""
-    return f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:g}"
+def number(value: float, text: Wording) -> str:
+    """A number as the language writes it: 3.5亿 and 350 million, without needless zeros."""
+    for size, word in LARGE[text.language]:
+        if abs(value) >= size:
+            return f"{digits(value / size)}{word}"
+    return digits(value)
+
+
+def digits(value: float) -> str:
+    """At most four decimals, grouped by thousands."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 def target_lines(tags: Tags, text: Wording) -> list[str]:

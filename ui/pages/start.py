@@ -5,6 +5,7 @@ import streamlit as st
 from domain.codebook import Element
 from index import Filters
 from ui import charts, collection, frame, intake, tile_map
+from ui.marks import plain
 from ui.state import Search, State, current
 
 DOORS = ("search", "compare", "practices")
@@ -32,7 +33,7 @@ def main() -> None:
     with right:
         places(state)
     frame.model_line(state)
-    st.caption(text("app.folder", folder=str(collection.folder())))
+    st.caption(text("app.folder", folder=plain(str(collection.folder()))))
 
 
 def places(state: State) -> None:
