@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
-from nlp.context import Role, SectionRole, section_role
+from nlp.context import section_role
+from nlp.element_model import FOLDER, ElementModel, load_model, model_file
 from nlp.rules import bundled_rules
+from nlp.sequence import ELEMENTS, FIRM
 
-FIRM_ROLES = {Role.PRINCIPLE: Element.PRINCIPLE, Role.GOAL: Element.GOAL, Role.GUIDANCE: Element.CONTEXT}
-LOOSE_ROLES = {
-    Role.MEASURE: Element.MEASURE,
-    Role.PRACTICE: Element.PRACTICE,
-    Role.REVIEW: Element.OUTCOME,
-    Role.CONTEXT: Element.CONTEXT,
-}
+NO_STATEMENT = (Kind.HEADING, Kind.CONTENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +25,60 @@ class Verdict:
 
 
 class ElementClassifier:
-    """Gives every statement of a document its element."""
+    """Gives every statement of a document its element; `folder` holds a model for each language."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or FOLDER
 
     def classify(self, statements: Sequence[Statement]) -> list[Verdict]:
         """A verdict for each statement, in order; headings and contents lines are `heading`."""
-        return [_verdict(statement) for statement in statements]
+        verdicts: dict[int, Verdict] = {}
+        for language in Language:
+            chosen = [
+                index
+                for index, statement in enumerate(statements)
+                if statement.language is language and statement.kind not in NO_STATEMENT
+            ]
+            found = self._classify([statements[index] for index in chosen], language)
+            verdicts.update(zip(chosen, found, strict=True))
+        return [
+            verdicts.get(index) or Verdict(Element.HEADING, 1.0, f"kind: {statement.kind}")
+            for index, statement in enumerate(statements)
+        ]
+
+    def _classify(self, statements: Sequence[Statement], language: Language) -> list[Verdict]:
+        if not statements:
+            return []
+        model = _model(model_file(self.folder, language))
+        probabilities = model.probabilities(statements)
+        best = probabilities.argmax(axis=1)
+        top = probabilities.max(axis=1)
+        scores = model.calibrated(top)
+        return [
+            Verdict(ELEMENTS[chosen], round(float(score), 3), _evidence(statement, ELEMENTS[chosen], float(raw)))
+            for statement, chosen, raw, score in zip(statements, best, top, scores, strict=True)
+        ]
 
 
-def _verdict(statement: Statement) -> Verdict:
-    if statement.kind in (Kind.HEADING, Kind.CONTENTS):
-        return Verdict(Element.HEADING, 1.0, f"kind: {statement.kind}")
+@lru_cache(maxsize=4)
+def _model(path: Path) -> ElementModel:
+    return load_model(path)
+
+
+def _evidence(statement: Statement, element: Element, raw: float) -> str:
+    """The section where it decides, the first rule of form that agrees, and the model's own probability."""
+    said = []
     section = section_role(statement.heading_path, statement.language)
-    if section is not None and section.role in FIRM_ROLES:
-        return Verdict(FIRM_ROLES[section.role], 0.9, section_evidence(section))
-    rules = bundled_rules("elements_sentences", statement.language)
-    found = [(rule, words) for rule in rules if (words := rule.find(statement.text)) is not None]
-    votes: dict[Element, int] = {}
-    for rule, _ in found:
-        votes[Element(rule.tag)] = votes.get(Element(rule.tag), 0) + 2
-    if section is not None and section.role in LOOSE_ROLES:
-        votes[LOOSE_ROLES[section.role]] = votes.get(LOOSE_ROLES[section.role], 0) + 3
-    if not votes:
-        return Verdict(Element.MEASURE if statement.language is Language.ZH else Element.CONTEXT, 0.4, "nothing known speaks")
-    element = max(votes, key=lambda element: (votes[element], element))
-    spoken = [f"rule {rule.id}: {words[:30]}" for rule, words in found if rule.tag == element]
-    if section is not None and LOOSE_ROLES.get(section.role) is element:
-        spoken.insert(0, section_evidence(section))
-    return Verdict(element, 0.5 + 0.5 * votes[element] / (1 + sum(votes.values())), "; ".join(spoken))
-
-
-def section_evidence(section: SectionRole) -> str:
-    """The breadcrumb's part of the evidence: "section: 主要目标"."""
-    return f"section: {section.heading.strip()[:40]}"
+    if (
+        section is not None
+        and section.role in FIRM
+        and FIRM[section.role][0] is element
+        and section.depth <= FIRM[section.role][2]
+    ):
+        said.append(f"section: {section.heading.strip()[:40]}")
+    for rule in bundled_rules("elements_sentences", statement.language):
+        if rule.tag == element and (words := rule.find(statement.text)) is not None:
+            said.append(f"rule {rule.id}: {words.strip()[:24]}")
+            break
+    said.append(f"model {raw:.2f}")
+    return "; ".join(said)

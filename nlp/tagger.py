@@ -71,4 +71,4 @@ class Tagger:
 
 def load_tagger(model: Path | None = None, *, rules: Path | None = None, codebook: Path | None = None) -> Tagger:
     """The tagger with the shipped model and rules, or with those given, and a user's own codebook beside them."""
-    return Tagger(ElementClassifier(), read_codebook(codebook) if codebook else None)
+    return Tagger(ElementClassifier(model), read_codebook(codebook) if codebook else None)

@@ -1,0 +1,115 @@
+"""What the element model sees of a statement: hashed n-grams of its words and headings, its form and its place."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.codebook import Language
+from domain.statement import Kind, Statement
+from nlp.context import heading_role, section_role
+from nlp.linear import Ints, SparseRows, bucket, hash_ngrams, sparse_rows
+from nlp.rules import bundled_rules
+
+BITS = 18
+LONGEST = 600  # characters of a statement that are read: its element stands at its head
+_DIGITS = str.maketrans("0123456789０１２３４５６７８９", "0" * 20)
+_WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*|0+|[^\sa-z0]")
+_SALTS = {"text": 11, "word": 13, "heading": 17, "above": 19}
+SCALES = {"text": 1.0, "heading": 0.7, "above": 0.4, "form": 1.0}
+
+
+def statement_features(statements: Sequence[Statement]) -> list[SparseRows]:
+    """The blocks of features of statements in one language: text, own heading, headings above, form; a row a statement."""
+    language = statements[0].language
+    texts = [statement.text[:LONGEST] for statement in statements]
+    own = [statement.heading_path[-1] if statement.heading_path else "" for statement in statements]
+    above = [" / ".join(statement.heading_path[:-1]) for statement in statements]
+    return [
+        _ngrams(texts, language, "text"),
+        _ngrams(own, language, "heading"),
+        _ngrams(above, language, "above"),
+        _forms(statements),
+    ]
+
+
+def _ngrams(texts: Sequence[str], language: Language, block: str) -> SparseRows:
+    """Character n-grams for Chinese, word n-grams and the characters within words for English; figures count as 0."""
+    plain = [text.lower().translate(_DIGITS) for text in texts]
+    salt = _SALTS[block]
+    if language is Language.ZH:
+        hashes, owners = _character_ngrams(plain, (1, 2, 3, 4), salt)
+    else:
+        words, word_rows = _words(plain)
+        first, first_rows = hash_ngrams(words, word_rows, (1, 2, 3), salt)
+        second, second_rows = _character_ngrams(plain, (4, 5), salt + 1)
+        hashes, owners = np.concatenate([first, second]), np.concatenate([first_rows, second_rows])
+    return sparse_rows(bucket(hashes, BITS), owners, len(texts), SCALES[block])
+
+
+def _character_ngrams(texts: Sequence[str], sizes: tuple[int, ...], salt: int) -> tuple[Ints, npt.NDArray[np.int64]]:
+    bounded = [f"\x02{text}\x03" if text else "" for text in texts]
+    symbols = np.frombuffer("".join(bounded).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    rows = np.repeat(np.arange(len(texts)), [len(text) for text in bounded])
+    return hash_ngrams(symbols, rows, sizes, salt)
+
+
+def _words(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.int64]]:
+    split = [["^", *_WORD.findall(text), "$"] if text else [] for text in texts]
+    rows = np.repeat(np.arange(len(texts)), [len(words) for words in split])
+    return np.fromiter((_hash(word) for words in split for word in words), dtype=np.uint32, count=len(rows)), rows
+
+
+@lru_cache(maxsize=65536)
+def _hash(name: str) -> int:
+    return crc32(name.encode("utf-8", "surrogatepass"))
+
+
+def _forms(statements: Sequence[Statement]) -> SparseRows:
+    """Named features: section role, rules that match, kind, length, figures and punctuation."""
+    names = [form_names(statement) for statement in statements]
+    owners = np.repeat(np.arange(len(statements)), [len(row) for row in names])
+    hashes = np.fromiter((_hash(name) for row in names for name in row), dtype=np.uint32, count=len(owners))
+    return sparse_rows(bucket(hashes, BITS), owners, len(statements), SCALES["form"])
+
+
+def form_names(statement: Statement) -> list[str]:
+    """The names of the features of a statement's form and place."""
+    text = statement.text[:LONGEST]
+    names = [
+        f"kind={_plain_kind(statement.kind)}",
+        f"length={min(len(text), 400).bit_length()}",
+        f"figures={min(sum(character.isdigit() for character in text), 15).bit_length()}",
+        f"start={_shape(text[:1])}",
+        f"end={text.rstrip()[-1:]}",
+        *(f"rule={rule_id}" for rule_id in matching_rules(text, statement.language)),
+    ]
+    path = statement.heading_path
+    section = section_role(path, statement.language)
+    names.append(f"section={section.role}" if section else "section=" if path else "section=none")
+    if section:
+        names.append(f"section={section.role}/{min(section.depth, 2)}")
+    names += [f"within={found[0]}" for heading in path if (found := heading_role(heading, statement.language))]
+    return names
+
+
+def matching_rules(text: str, language: Language) -> list[str]:
+    """The ids of the rules of form that speak up for the text."""
+    return [rule.id for rule in bundled_rules("elements_sentences", language) if rule.find(text) is not None]
+
+
+def _plain_kind(kind: Kind) -> str:
+    return kind.value if kind in (Kind.ROW, Kind.CAPTION, Kind.REFERENCE, Kind.FOOTNOTE) else "sentence"
+
+
+def _shape(character: str) -> str:
+    if character.isdigit():
+        return "0"
+    if character.isupper():
+        return "A"
+    if character.islower():
+        return "a"
+    return "w" if character.isalpha() else character
