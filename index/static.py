@@ -50,7 +50,8 @@ class StaticEncoder:
 
     def _means(self, ids: list[list[int]]) -> Vectors:
         starts = np.cumsum([0, *map(len, ids[:-1])])
-        sums = np.add.reduceat(self._matrix[np.concatenate([np.asarray(row, np.int32) for row in ids])], starts, axis=0)
+        tokens = np.concatenate([np.asarray(row, np.int32) for row in ids])
+        sums = np.add.reduceat(self._matrix[tokens].astype(np.float32), starts, axis=0)
         normed: Vectors = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return normed
 
@@ -63,7 +64,7 @@ class StaticEncoder:
         for name, content in contents.items():
             if (found := sha256(content).hexdigest()) != expected[name]:
                 raise ValueError(f"{name} has the checksum {found[:12]}, expected {expected[name][:12]}")
-        self._matrix: NDArray[np.float32] = load(contents[WEIGHTS])[MATRIX].astype(np.float32)
+        self._matrix: NDArray[np.float16] = load(contents[WEIGHTS])[MATRIX]
         self._tokenizer = Tokenizer.from_buffer(contents[TOKENIZER])
         self.dim: int = self._matrix.shape[1]
         self.name = f"pilotlight-static-{self.dim}-{expected[WEIGHTS][:8]}"

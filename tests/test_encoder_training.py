@@ -103,9 +103,9 @@ def test_every_example_finds_a_candidate_of_its_own_group(tokenizer) -> None:  #
 
 def test_a_fit_learns_translations_and_repeats_itself(tokenizer, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     zh, en = (tokenize(tokenizer, [pair[side] for pair in PAIRS]) for side in (0, 1))
-    stages = (Stage((Share(Translations(zh, en, np.ones(len(PAIRS))), 8),), 30, 0.05),)
+    stage = Stage((Share(Translations(zh, en, np.ones(len(PAIRS))), 8),), 30, 0.05)
     start = np.random.default_rng(0).normal(0, 0.1, (tokenizer.get_vocab_size(), 256)).astype(np.float32)
-    first, second = (fit(start, stages, Loss(), np.random.default_rng(3), lambda _: None) for _ in range(2))
+    first, second = (fit(start, stage, Loss(), np.random.default_rng(3), lambda _: None) for _ in range(2))
     assert np.array_equal(first, second)
     write_model(tmp_path, tokenizer, first)
     encoder = StaticEncoder(tmp_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,10 +54,8 @@ class Loss:
     dims: tuple[tuple[int, float, int], ...] = ((256, 1.0, 1), (128, 1.0, 3))
 
 
-def fit(
-    start: NDArray[np.float32], stages: Iterable[Stage], loss: Loss, rng: Rng, tell: Callable[[str], None]
-) -> NDArray[np.float32]:
-    """Token vectors, float32, of the shape of `start`, learnt over all stages.
+def fit(start: NDArray[np.float32], stage: Stage, loss: Loss, rng: Rng, tell: Callable[[str], None]) -> NDArray[np.float32]:
+    """Token vectors, float32, of the shape of `start`, learnt over the steps of `stage`.
 
     On one thread: the matrices are too small for two to gain anything, and the sums keep their order.
     """
@@ -66,25 +64,24 @@ def fit(
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     weights = torch.nn.Parameter(torch.from_numpy(start.copy()))
-    for number, stage in enumerate(stages, 1):
-        optimizer = torch.optim.Adam([weights], lr=stage.rate, fused=True)
-        warm = max(1, stage.steps // 10)
-        for step in range(stage.steps):
-            optimizer.param_groups[0]["lr"] = stage.rate * min((step + 1) / warm, (stage.steps - step) / (stage.steps - warm))
-            optimizer.zero_grad(set_to_none=True)
-            drawn = [
-                (share.weight / len(matches), match)
-                for share in stage.shares
-                if step % share.every == 0
-                for matches in [share.source.draw(rng, share.size)]
-                for match in matches
-            ]
-            means = _means(weights, drawn)
-            value = torch.stack([weight * rank_loss(means, match, loss, step) for weight, match in drawn]).sum()
-            torch.autograd.backward(value)
-            optimizer.step()
-            if step % 50 == 0 or step == stage.steps - 1:
-                tell(f"stage {number} step {step} of {stage.steps}: loss {value.item():.3f}")
+    optimizer = torch.optim.Adam([weights], lr=stage.rate, fused=True)
+    warm = max(1, stage.steps // 10)
+    for step in range(stage.steps):
+        optimizer.param_groups[0]["lr"] = stage.rate * min((step + 1) / warm, (stage.steps - step) / (stage.steps - warm))
+        optimizer.zero_grad(set_to_none=True)
+        drawn = [
+            (share.weight / len(matches), match)
+            for share in stage.shares
+            if step % share.every == 0
+            for matches in [share.source.draw(rng, share.size)]
+            for match in matches
+        ]
+        means = _means(weights, drawn)
+        value = torch.stack([weight * rank_loss(means, match, loss, step) for weight, match in drawn]).sum()
+        torch.autograd.backward(value)
+        optimizer.step()
+        if step % 50 == 0 or step == stage.steps - 1:
+            tell(f"step {step} of {stage.steps}: loss {value.item():.3f}")
     return weights.detach().numpy()
 
 
