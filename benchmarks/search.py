@@ -139,7 +139,7 @@ def measure(size: int, clauses: dict[Language, list[str]], keep: Path | None) ->
 
 def recall(library: Library, queries: list[str]) -> None:
     """Recall@10 of the inverted lists against exact search, with and without a filter."""
-    snapshot = library._searchable()
+    snapshot = library._snapshots.searchable()
     assert snapshot is not None
     vectors = library.encoder.encode_queries(queries)
     rng = np.random.default_rng(3)
@@ -156,9 +156,8 @@ def recall(library: Library, queries: list[str]) -> None:
             near = snapshot.dense.search(vector, None if share == 1 else mask, k=1000).rows[:10].tolist()
             list_times.append(1000 * (time.process_time() - start))
             found.append(len(exact & set(near)) / 10)
-        print(
-            f"recall@10     {np.mean(found):.4f} ({name});  exact {np.mean(exact_times):.1f} ms, here {np.mean(list_times):.1f} ms CPU"
-        )
+        spent = f"exact {np.mean(exact_times):.1f} ms, here {np.mean(list_times):.1f} ms CPU"
+        print(f"recall@10     {np.mean(found):.4f} ({name});  {spent}")
 
 
 def others(library: Library, queries: list[str]) -> None:
@@ -182,7 +181,7 @@ def others(library: Library, queries: list[str]) -> None:
     build = cpu(lambda: ranker.index(split, show_progress=False))
     times = [cpu(lambda q=query: ranker.retrieve([q], k=10, show_progress=False)) for query in asked if query]  # type: ignore[misc]
     print(f"bm25s         build {build / 1000:6.1f} s CPU          {spread(times)}")
-    snapshot = library._searchable()
+    snapshot = library._snapshots.searchable()
     assert snapshot is not None
     flat = faiss.IndexFlatIP(library.encoder.dim)
     flat.add(np.asarray(snapshot.dense.vectors, np.float32))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder, Vectors
 
-TOKENS_FILE, STARTS_FILE, SPREAD_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy"
+TOKENS_FILE, STARTS_FILE, SPREAD_FILE, LENGTHS_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy", "token_lengths.npy"
 BATCH = 4096
 
 Ints = NDArray[np.int64]
@@ -47,11 +47,12 @@ class Met:
 
 
 class TokenIndex:
-    """The tokens of every statement of a snapshot; breadcrumbs are left out."""
+    """The tokens of every statement of a snapshot, breadcrumbs left out, and the lengths of their summed vectors."""
 
     def __init__(self, folder: Path) -> None:
         self.tokens: NDArray[np.uint32] = np.load(folder / TOKENS_FILE, mmap_mode="r")
         self.starts: Ints = np.load(folder / STARTS_FILE, mmap_mode="r")
+        self.lengths: Scores = np.load(folder / LENGTHS_FILE, mmap_mode="r")
         spread = np.load(folder / SPREAD_FILE)
         count = max(1, len(self.starts) - 1)
         self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
@@ -67,30 +68,24 @@ class TokenIndex:
         lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
         flat = gathered(self.tokens, self.starts[places], lengths)
         kinds, at = np.unique(flat, return_inverse=True)
-        vectors = encoder.matrix[kinds]
         queries = encoder.matrix[asked]
+        products = queries @ encoder.matrix[kinds].T
         norms = np.maximum(encoder.norms[asked], 1e-9)
-        cosines = (queries / norms[:, None]) @ vectors.T / np.maximum(encoder.norms[kinds], 1e-9)
+        cosines = products / norms[:, None] / np.maximum(encoder.norms[kinds], 1e-9)
         filled = np.flatnonzero(lengths)
         begins = np.concatenate([[0], np.cumsum(lengths)])[filled]
         best = np.zeros((len(asked), len(places)), np.float32)
+        text = np.zeros(len(places), np.float32)
         if len(filled):
             best[:, filled] = np.maximum.reduceat(cosines[:, at], begins, axis=1)
+            text[filled] = np.add.reduceat(products.sum(0)[at], begins)
+            text /= np.maximum(self.lengths[places] * np.linalg.norm(queries.sum(0)), 1e-9)
         rare = norms * self.rarity[asked]
         return Met(
             tokens=(norms @ best / norms.sum()).astype(np.float32),
             rare_tokens=(rare @ best / max(float(rare.sum()), 1e-9)).astype(np.float32),
-            text=self._text_cosines(queries.sum(0), vectors, at, begins, filled, len(places)),
+            text=text,
         )
-
-    @staticmethod
-    def _text_cosines(query: Vectors, vectors: Vectors, at: Ints, begins: Ints, filled: Ints, count: int) -> Scores:
-        scores = np.zeros(count, np.float32)
-        if len(filled):
-            sums = np.add.reduceat(vectors[at], begins, axis=0)
-            lengths = np.linalg.norm(sums, axis=1) * np.linalg.norm(query)
-            scores[filled] = sums @ query / np.maximum(lengths, 1e-9)
-        return scores
 
 
 def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray[np.uint32]:
@@ -106,16 +101,19 @@ def write_tokens(
 ) -> None:
     """Write the tokens of statements; `kept` says where each stands in `previous`, -1 for new ones, whose `texts` are read."""
     lengths = np.zeros(len(kept), np.int64)
+    sums = np.zeros(len(kept), np.float32)
     new = np.flatnonzero(kept < 0)
     fresh: list[NDArray[np.uint32]] = []
     for at in range(0, len(new), BATCH):
         part = new[at : at + BATCH]
         for place, ids in zip(part, encoder.tokens(list(texts(part))), strict=True):
             lengths[place] = len(ids)
+            sums[place] = np.linalg.norm(encoder.matrix[ids].sum(0))
             fresh.append(ids.astype(np.uint32))
     old = np.flatnonzero(kept >= 0)
     if previous is not None and len(old):
         lengths[old] = previous.starts[kept[old] + 1] - previous.starts[kept[old]]
+        sums[old] = previous.lengths[kept[old]]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     tokens = np.zeros(starts[-1], np.uint32)
     if previous is not None and len(old):
@@ -126,6 +124,7 @@ def write_tokens(
     once = np.unique(owners * len(encoder.matrix) + tokens) % len(encoder.matrix)
     np.save(folder / TOKENS_FILE, tokens)
     np.save(folder / STARTS_FILE, starts)
+    np.save(folder / LENGTHS_FILE, sums)
     np.save(folder / SPREAD_FILE, np.bincount(once, minlength=len(encoder.matrix)))
 
 

@@ -73,17 +73,17 @@ def example(
     library: Library, file: str, record: dict[str, str], relevant: Sequence[tuple[str, str, int]], judged: Sequence[str]
 ) -> Example:
     """One query with its candidates, from the documents that its file was judged on: elsewhere nobody looked."""
-    state, snapshot, query = library._current(), library._searchable(), read_query(record["q"])
+    view, snapshot, query = library._view(), library._snapshots.searchable(), read_query(record["q"])
     assert snapshot is not None
-    selection = library._select(state, Filters(documents=tuple(judged)))
-    asked = library._question(query, snapshot, state, selection, mode=Mode.HYBRID, expand=True)
+    selection = view.select(Filters(documents=tuple(judged)))
+    asked = library._question(query, snapshot, view, selection, mode=Mode.HYBRID, expand=True)
     words = find_rows(snapshot, asked, mode=Mode.LEXICAL, k=1000).ranked.rows
     rows, features = closer_look(snapshot, asked, words, nearest_to(snapshot, asked).rows, {})
     statements = library._catalogue.statements(rows.tolist())
     units = []
     for row in rows.tolist():
         statement = statements[row]
-        slug = library._facts_of(row, state).source_file.rsplit(".", 1)[0]
+        slug = view.facts_of(row).source_file.rsplit(".", 1)[0]
         units.append([at for at, (where, text, _) in enumerate(relevant) if where == slug and is_same(text, statement.text)])
     down = DOWN * down_mask(snapshot.columns, snapshot.columns.positions(rows)).astype(float)
     matrix = features.matrix().astype(float)

@@ -1,0 +1,46 @@
+"""Hits: the statements that a search found, each with the reason why."""
+
+from dataclasses import replace
+
+from domain.statement import Statement
+from index.catalogue import Catalogue
+from index.ranking import ranked_down
+from index.results import Hit, Why
+from index.search import Asked, Found
+from index.snapshot import Snapshot
+from index.tokenizer import pieces, words
+from index.view import View
+
+
+def hits_of(found: Found, asked: Asked, snapshot: Snapshot, view: View, catalogue: Catalogue, k: int) -> tuple[Hit, ...]:
+    """The `k` best of what was found, with what the catalogue holds of them."""
+    ranked = found.ranked
+    rows = ranked.rows[:k].tolist()
+    statements = catalogue.statements(rows)
+    places = snapshot.columns.positions(ranked.rows[:k]).tolist()
+    hits: list[Hit] = []
+    for at, row in enumerate(rows):
+        if row not in statements:
+            continue  # taken out by another process since the search began
+        why = replace(
+            matched_words(statements[row], asked),
+            lexical_rank=int(ranked.lexical_rank[at]) or None,
+            dense_rank=int(ranked.dense_rank[at]) or None,
+            similarity=found.similarities.get(row),
+            ranked_down=ranked_down(snapshot.columns, places[at]),
+        )
+        hits.append(Hit(len(hits) + 1, float(ranked.scores[at]), statements[row], view.facts_of(row), why))
+    return tuple(hits)
+
+
+def matched_words(statement: Statement, asked: Asked) -> Why:
+    """The words of the query and of its expansion that stand in a statement."""
+    held: dict[str, str] = {}
+    for word, surface in pieces(statement.text):
+        held.setdefault(word, surface)
+    wanted = set(asked.query.words)
+    added = [(each.term, set(words(each.term))) for each in asked.expansions]
+    return Why(
+        terms=tuple(dict.fromkeys(surface for word, surface in held.items() if word in wanted)),
+        expanded=tuple(term for term, parts in added if parts and parts <= held.keys()),
+    )
