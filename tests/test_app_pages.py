@@ -142,6 +142,14 @@ def test_a_link_brings_query_and_filters_and_names_what_is_gone(app: AppTest) ->
     assert any("nonsense" in info.value for info in app.info)
 
 
+def test_a_link_to_a_statement_that_is_gone_says_so(app: AppTest) -> None:
+    app.query_params["like"] = "0123456789ab-0123456789"
+    app.query_params["open"] = "0123456789ab-0123456789"
+    at_page(app, "search")
+    assert not app.error
+    assert len([info for info in app.info if "已不在文件库中" in info.value]) == 2
+
+
 def test_a_comparison_has_a_row_for_each_requirement_and_keeps_the_verdict(app: AppTest, folder: Path) -> None:
     source, local = document(folder, "reference-plan-zh.pdf"), document(folder, "shuanghe-city-plan.txt")
     at_page(app, "compare").selectbox(key="source").set_value(source.id).run()

@@ -65,9 +65,19 @@ def actions(hit: Hit, state: State) -> None:
 def source_line(statement: Statement, facts: Facts, text: Wording) -> str:
     """Where a statement stands: place, title, year, breadcrumb, page; safe Markdown."""
     first = [f"**{plain(facts.place)}**" if facts.place else "", plain(title_of(facts, text)), str(facts.year or "")]
-    trail = " › ".join(plain(part) for part in statement.heading_path if part != facts.title)
+    trail = " › ".join(plain(part) for part in breadcrumb(statement, facts))
     page = text("hit.page", page=str(statement.page)) if statement.page else ""
     return "  ·  ".join(part for part in (*first, trail, page) if part)
+
+
+def breadcrumb(statement: Statement, facts: Facts) -> list[str]:
+    """The heading path without the document's own title and without a heading said twice on end."""
+    parts: list[str] = []
+    for part in statement.heading_path:
+        bare = "".join(part.split())
+        if bare != "".join(facts.title.split()) and (not parts or bare != "".join(parts[-1].split())):
+            parts.append(part)
+    return parts
 
 
 def title_of(facts: Facts, text: Wording) -> str:
