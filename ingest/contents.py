@@ -12,7 +12,7 @@ ENTRY = re.compile(r".*?[^\d\s][\s.]+(?:\d{1,3}|[ivxl]{1,5})\s*$|^[\u4e00-\u9fff
 
 def is_entry(text: str) -> bool:
     """Whether the text is an entry of a contents page, by its leaders."""
-    return bool(LEADER.search(text)) and any(char.isalpha() for char in text)
+    return bool(LEADER.search(text[-200:])) and any(char.isalpha() for char in text)
 
 
 def is_contents_title(text: str) -> bool:
