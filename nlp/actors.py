@@ -3,22 +3,27 @@
 import re
 
 _BRACKET = re.compile(
-    r"[（(【\[]?\s*(?:责任(?:单位|部门|主体|处室|分工)|牵头(?:单位|部门|责任单位|责任部门)?|主办单位|承办单位|主责单位|配合(?:单位|部门)?|参加单位|协办单位|协同单位|实施主体|实施单位|落实单位|组织单位|完成单位)"
+    r"[（(【\[]?\s*(?:责任(?:单位|部门|主体|处室|分工)|牵头(?:单位|部门|责任单位|责任部门)?|主办单位|承办单位|主责单位"
+    r"|配合(?:单位|部门)?|参加单位|协办单位|协同单位|实施主体|实施单位|落实单位|组织单位|完成单位)"
     r"\s*[:：]\s*(?P<bodies>[^）)】\]\n]*(?:[（(][^（）()]{1,20}[）)][^）)】\]\n（(]*)*)"
 )
 _TRAILING = re.compile(
-    r"[（(](?P<bodies>[^（）()。；]{2,400}?)(?:按职责分工(?:负责|落实)?|分别?负责|牵头|负责|配合|参与|等)[^（）()。；]{0,6}[）)]\s*[。；]?\s*$"
+    r"[（(](?P<bodies>[^（）()。；]{2,400}?)(?:按职责分工(?:负责|落实)?|分别?负责|牵头|负责|配合|参与"
+    r"|等)[^（）()。；]{0,6}[）)]\s*[。；]?\s*$"
 )
 _BY = re.compile(r"(?:^|[，。；（(])\s*由(?P<bodies>[^，。；（）()]{2,60}?)(?:共同)?(?:牵头|负责|会同|组织实施|承担)")
 _ENGLISH = re.compile(
-    r"\b(?:lead(?:\s+(?:agency|agencies|entity|department|partner|organi[sz]ation)s?)?|responsible(?:\s+(?:party|parties|agency|agencies|entity|entities|department|departments|body|bodies))?"
-    r"|responsibility|implementing\s+(?:agency|agencies|entity)|supporting\s+(?:agency|agencies)|partners?|key partners|owner)\s*:\s*(?P<bodies>[^.;\n\t)\]]+)",
+    r"\b(?:lead(?:\s+(?:agency|agencies|entity|department|partner|organi[sz]ation)s?)?|responsible(?:\s+(?:party|parties"
+    r"|agency|agencies|entity|entities|department|departments|body|bodies))?"
+    r"|responsibility|implementing\s+(?:agency|agencies|entity)|supporting\s+(?:agency|agencies)|partners?|key partners"
+    r"|owner)\s*:\s*(?P<bodies>[^.;\n\t)\]]+)",
     re.IGNORECASE,
 )
 _CUES = ("责任", "牵头", "负责", "主办", "承办", "配合", "实施主体", "落实单位", "参加单位", "协办")
 _ROLE = re.compile(
     r"(?:责任|牵头|配合|主办|承办|协办|参加|协同|落实)(?:责任)?(?:单位|部门|主体)?\s*[:：]|^(?:由|会同|市级|按照?)?|"
-    r"(?:等)?(?:有关|相关)?(?:部门|单位)?(?:按照?职责)?(?:分工)?(?:共同)?(?:牵头|负责|配合|参与|落实|组织实施|会同)+(?:落实|负责)?$|按职责分工.*$|等$|^[、，；\s]+|[。，；、\s]+$"
+    r"(?:等)?(?:有关|相关)?(?:部门|单位)?(?:按照?职责)?(?:分工)?(?:共同)?(?:牵头|负责|配合|参与|落实|组织实施|会同)+(?:落实"
+    r"|负责)?$|按职责分工.*$|等$|^[、，；\s]+|[。，；、\s]+$"
 )
 
 

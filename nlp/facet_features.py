@@ -21,14 +21,21 @@ def text_features(text: str, language: Language) -> frozenset[str]:
 
 def term_features(text: str, language: Language) -> set[str]:
     """The sectors whose terms stand in a statement ("t|…", from the second on "t2|…", "t3|…") and in its first clause ("l|…")."""
-    index = term_index("sectors", language)
     short = text[:LONGEST]
     features = {"short"} if len(short) < 15 else set()
-    for tag, terms in index.find(short).items():
+    for tag, terms in sector_terms(short, language).items():
         features.add(f"t|{tag}")
         features.update(f"t{count}|{tag}" for count in (2, 3) if len(terms) >= count)
-    features.update(f"l|{tag}" for tag in index.find(_CLAUSE.split(short.lstrip(" —-•"), maxsplit=1)[0]))
+    features.update(
+        f"l|{tag}" for tag in term_index("sectors", language).find(_CLAUSE.split(short.lstrip(" —-•"), maxsplit=1)[0])
+    )
     return features
+
+
+@lru_cache(maxsize=64)
+def sector_terms(text: str, language: Language) -> dict[str, list[str]]:
+    """The terms in a text by the sector that they speak for; read it only, it is kept."""
+    return term_index("sectors", language).find(text)
 
 
 def heading_term_features(heading_path: tuple[str, ...], language: Language) -> set[str]:

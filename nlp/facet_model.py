@@ -36,17 +36,19 @@ class FacetModel:
 
     def text_scores(self, text: str, language: Language) -> Vector:
         """What the statement itself says, bias included, shape (labels,)."""
-        scores = self.bias + self._ngram_scores(text_features(text, language))
+        scores: Vector = self.bias + self._ngram_scores(text_features(text, language))
         return scores + self._named_scores(term_features(text, language))
 
     def heading_scores(self, heading_path: tuple[str, ...], language: Language) -> Vector:
         """What its headings say, shape (labels,)."""
-        scores = HEADING_LENGTH * self._ngram_scores(heading_features(heading_path, language))
+        scores: Vector = np.float32(HEADING_LENGTH) * self._ngram_scores(heading_features(heading_path, language))
         return scores + self._named_scores(heading_term_features(heading_path, language))
 
     def telling_words(self, text: str, language: Language, label: Sector | Instrument, count: int = 3) -> list[str]:
         """The n-grams of the text that speak loudest for a label, without those that lie within a louder one."""
-        grams = sorted(gram for gram in text_features(text, language) if len(gram) > 1 and gram in self.columns and gram[-1] != "*")
+        grams = sorted(
+            gram for gram in text_features(text, language) if len(gram) > 1 and gram in self.columns and gram[-1] != "*"
+        )
         weights = self.weights[[self.columns[gram] for gram in grams], LABELS.index(label)] if grams else np.zeros(0, np.float32)
         chosen: list[str] = []
         for place in np.argsort(-weights, kind="stable")[: 6 * count]:
@@ -63,7 +65,8 @@ class FacetModel:
             return np.zeros(len(LABELS), np.float32)
         scale = self.scale[rows]
         scores: Vector = scale @ self.weights[rows]
-        return scores / np.float32(np.sqrt(scale @ scale))
+        scores /= np.float32(np.sqrt(scale @ scale))
+        return scores
 
     def _named_scores(self, names: Set[str]) -> Vector:
         rows = self._rows(names)
@@ -72,15 +75,14 @@ class FacetModel:
 
     def _rows(self, names: Set[str]) -> npt.NDArray[np.int64]:
         """The rows of the known features, ascending: sums must not depend on the order of a set."""
-        columns = self.columns
-        rows = np.array([columns[name] for name in names if name in columns], dtype=np.int64)
+        rows = np.array([row for row in map(self.columns.get, names) if row is not None], dtype=np.int64)
         rows.sort()
         return rows
 
 
 def sigmoid(scores: Vector) -> Vector:
     """Scores as probabilities."""
-    probabilities: Vector = 1 / (1 + np.exp(-scores))
+    probabilities: Vector = np.float32(1) / (np.float32(1) + np.exp(-scores))
     return probabilities
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Instrument, Language, Sector, Stringency
+from nlp.facet_features import LONGEST, sector_terms
 from nlp.facet_model import LABELS, facet_model, sigmoid
 from nlp.rules import bundled_rules
-from nlp.terms import term_index
 
 SECTOR_FLOOR = 0.37  # half of the F1 that is reached: the threshold that makes micro-F1 greatest
 INSTRUMENT_FLOOR = 0.35
@@ -41,7 +41,7 @@ def find_sectors(
         return previous, {f"sector:{sector}": "statement before: responsible bodies belong to it" for sector in previous}
     if previous and not chosen and len(text) < FRAGMENT[language]:
         return previous, {f"sector:{sector}": "statement before: fragment" for sector in previous}
-    terms = term_index("sectors", language).find(text) if chosen else {}
+    terms = sector_terms(text[:LONGEST], language) if chosen else {}
     evidence = {}
     for sector in chosen:
         words = terms.get(sector.value) or facet_model(language).telling_words(text, language, sector)

@@ -28,7 +28,8 @@ _LATIN_UNIT = r"(?:T\s)?[A-Za-z℃°μµΩ]{1,10}(?:\d(?=/))?(?:[/·][A-Za-z]{1,
 class Number:
     """A number at `start`..`end` of a text, unit included; `unit` is as in the text, without the multiplier.
 
-    `spelled` marks one in Chinese numerals or English words, `fraction` one that has no unit of its own, `vague` one with 余 or 多.
+    `spelled` marks one in Chinese numerals or English words, `fraction` one that has no unit of its own, `vague` one with
+    余 or 多.
     """
 
     start: int

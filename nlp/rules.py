@@ -19,7 +19,8 @@ _KEYS = {"id", "tag", "language", "pattern", "terms", "negative", "negative_term
 class Rule:
     """A pattern that speaks for `tag` where it is found, unless `negative` is found too.
 
-    `language` is None for a rule of both languages; `where` names the part of a statement that it reads; `terms` are those that the pattern was made of.
+    `language` is None for a rule of both languages; `where` names the part of a statement that it reads; `terms` are those
+    that the pattern was made of.
     """
 
     id: str
@@ -89,7 +90,7 @@ def terms_pattern(terms: Iterable[str]) -> str:
 
 
 def compile_pattern(path: Path, owner: str, pattern: str) -> re.Pattern[str]:
-    """The compiled pattern, case ignored; CodebookError names the file and the owner (rule a, label b) where it is no regular expression."""
+    """The compiled pattern, case ignored; CodebookError names file and `owner` (rule a, label b) where it is no expression."""
     try:
         return re.compile(pattern, re.IGNORECASE)
     except re.error as error:

@@ -1,7 +1,7 @@
 """Targets in English sentences."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.codebook import Comparator, Direction, Language
 from domain.target import Target
@@ -15,36 +15,46 @@ _ANY_NUMBER = re.compile(
     r"\d|\b(?:half|third|thirds|quarter|quarters|percent|per cent|million|billion|hundred|thousand)\b", re.IGNORECASE
 )
 _GOAL = re.compile(
-    r"(?i)\b(?:targets?|goals?|objectives?|aims?|aiming|commit(?:s|ted|ment)?|pledg\w+|intends?|seeks?|strives?|ambition|will|shall|to|achieve\w*|reach\w*|attain\w*)\b"
+    r"(?i)\b(?:targets?|goals?|objectives?|aims?|aiming|commit(?:s|ted|ment)?|pledg\w+|intends?|seeks?|strives?|ambition"
+    r"|will|shall|to|achieve\w*|reach\w*|attain\w*)\b"
 )
 _BUILD = re.compile(
-    r"(?i)\b(?:install(?:s|ed|ing|ation)?|build(?:s|ing)?|construct(?:s|ed|ing|ion)?|plant(?:s|ed|ing)?|creat(?:e|es|ed|ing)|train(?:s|ed|ing)?|retrofit(?:s|ted|ting)?"
-    r"|deploy(?:s|ed|ing|ment)?|add(?:s|ed|ing)?|provid(?:e|es|ing)|establish(?:es|ing)?|complet(?:e|es|ed|ing)|distribut(?:e|es|ing)|convert(?:s|ing)?|replac(?:e|es|ing)"
-    r"|restor(?:e|es|ed|ing|ation)|protect(?:s|ing)?|conserv(?:e|es|ing)|preserv(?:e|es|ing)|generat(?:e|es|ed|ing)|produc(?:e|es|ing)|purchas(?:e|es|ing)|divert(?:s|ing)?"
-    r"|reforest\w*|afforest\w*|rehabilitat\w*|procur\w+|invest(?:s|ing|ed)?|mobili[sz]e\w*|raise|expand(?:s|ing)?|develop(?:s|ing|ment)?|implement(?:s|ing)?|electrif\w+|weatheriz\w+"
-    r"|serv(?:e|ing)|reach(?:es|ing)?|enrol\w*|recruit\w*|capacity|additional|new|supply(?:ing)?|open|operat(?:e|ing)|audit|equip|connect\w*|introduc\w+|renewable|storage)\b"
+    r"(?i)\b(?:install(?:s|ed|ing|ation)?|build(?:s|ing)?|construct(?:s|ed|ing|ion)?|plant(?:s|ed|ing)?|creat(?:e|es|ed|ing)"
+    r"|train(?:s|ed|ing)?|retrofit(?:s|ted|ting)?"
+    r"|deploy(?:s|ed|ing|ment)?|add(?:s|ed|ing)?|provid(?:e|es|ing)|establish(?:es|ing)?|complet(?:e|es|ed|ing)"
+    r"|distribut(?:e|es|ing)|convert(?:s|ing)?|replac(?:e|es|ing)"
+    r"|restor(?:e|es|ed|ing|ation)|protect(?:s|ing)?|conserv(?:e|es|ing)|preserv(?:e|es|ing)|generat(?:e|es|ed|ing)"
+    r"|produc(?:e|es|ing)|purchas(?:e|es|ing)|divert(?:s|ing)?"
+    r"|reforest\w*|afforest\w*|rehabilitat\w*|procur\w+|invest(?:s|ing|ed)?|mobili[sz]e\w*|raise|expand(?:s|ing)?"
+    r"|develop(?:s|ing|ment)?|implement(?:s|ing)?|electrif\w+|weatheriz\w+"
+    r"|serv(?:e|ing)|reach(?:es|ing)?|enrol\w*|recruit\w*|capacity|additional|new|supply(?:ing)?|open|operat(?:e|ing)|audit"
+    r"|equip|connect\w*|introduc\w+|renewable|storage)\b"
 )
 _MONEY = re.compile(
     r"(?i)\b(?:invest\w*|mobili[sz]\w*|allocat\w*|commit\w*|rais(?:e|ing)|provid\w+|spend\w*|fund\w*)\b[^.;]{0,40}$"
 )
 _CHANGE_TO = re.compile(
-    r"(?i)\b(?:increas|rais|grow|expand|boost|improv|reduc|decreas|cut|lower|limit|scal|bring|from)\w*\b[^.;]{0,80}\bto\s+(?:\w+\s+){0,3}$"
+    r"(?i)\b(?:increas|rais|grow|expand|boost|improv|reduc|decreas|cut|lower|limit|scal|bring"
+    r"|from)\w*\b[^.;]{0,80}\bto\s+(?:\w+\s+){0,3}$"
 )
 _BEHIND = re.compile(r"(?i)\b(?:reduction|increase|decrease|cut|share|improvement)s?\s+(?:in|of)\s+(.+)")
 _REDUCTION_OF = re.compile(
     r"(?i)\b(?:reduction|increase|decrease|cut)s?\s+(?:in|of)\s+([^,;]{3,80}?)\s+(?:of|by)\s+(?:at least |about )?$"
 )
 _OBJECT = re.compile(
-    r"(?i)\b(?:reduc|decreas|cut|lower|mitigat|increas|rais|improv|expand|grow|boost|limit|achiev|reach)\w*\s+(?:the\s+|its\s+|our\s+|their\s+)?"
+    r"(?i)\b(?:reduc|decreas|cut|lower|mitigat|increas|rais|improv|expand|grow|boost|limit|achiev|reach)\w*\s+(?:the\s+"
+    r"|its\s+|our\s+|their\s+)?"
     r"([^,;]+?)\s*(?:\b(?:by|to|of|at least|about|approximately|more than|up to|an?|additional)\s*)*$"
 )
+_SERIES = re.compile(r"(?i)[\s,;]*(?:(?:and|or|by|in|of|approximately|about|at least|minus|FY|to|the|end)\b\s*|□+|[\s,;–—-])*")
 _CHANGED = re.compile(r"(?i)\s*(?:\w+[- ]){0,4}(?:reduc|decreas|below|cut|sav|increas|growth|less|more|improvement)")
 _AGAINST = re.compile(
     r"(?i)\s*(?:below|from|under|lower than|less than|relative to|compared (?:to|with)|against|of)\s+(?:[\w’'-]+\s+){0,5}□□□□"
 )
 _ALTERNATIVE = re.compile(r"(?i)\s*(?:\((?:un)?conditional\)|compared|relative|or\b|and\b)")
 _LEVEL = re.compile(
-    r"(?i)^\s*(?:of\s+(?:all|the|its|our|total|new|city|homes|households|electricity|energy|\w+)|renewable|clean|low|zero|electric|carbon[- ]free|diversion|share|canopy|tree|local)"
+    r"(?i)^\s*(?:of\s+(?:all|the|its|our|total|new|city|homes|households|electricity|energy|\w+)|renewable|clean|low|zero"
+    r"|electric|carbon[- ]free|diversion|share|canopy|tree|local)"
 )
 
 
@@ -69,11 +79,17 @@ def english_targets(text: str, *, heading_path: tuple[str, ...], previous: str) 
     if not numbers:
         return []
     years = find_years(text, Language.EN)
-    targets = []
+    targets: list[Target] = []
     for place in _places(masked, numbers):
         target = _target(text, place, years, heading_path, previous)
-        if target is not None:
-            targets.append(target)
+        if target is None:
+            continue
+        levels = target.direction is Direction.REACH and _SERIES.fullmatch(place.before)
+        if targets and levels and target.unit == targets[-1].unit:
+            last = targets[-1]  # cut by 30 % by 2030, 50 % by 2040
+            baseline = _baseline(place, years) or last.baseline_year
+            target = replace(target, direction=last.direction, baseline_year=baseline, indicator=last.indicator)
+        targets.append(target)
     return targets
 
 
@@ -153,7 +169,8 @@ def _raises(place: _Place, before: str) -> bool:
 
 def _last_direction(words: str) -> Direction | None:
     pieces = re.split(
-        r"(?i)\b(?=(?:reduc|decreas|cut|lower|mitigat|declin|sav|avoid|drop|below|eliminat|phas|increas|grow|rais|improv|expand|boost|add|new|doubl|tripl|conserv|minimi))",
+        r"(?i)\b(?=(?:reduc|decreas|cut|lower|mitigat|declin|sav|avoid|drop|below|eliminat|phas|increas|grow|rais|improv"
+        r"|expand|boost|add|new|doubl|tripl|conserv|minimi|minus))",
         words,
     )
     for piece in reversed(pieces):
@@ -235,9 +252,11 @@ def _inherited_year(heading_path: tuple[str, ...], previous: str) -> int | None:
 
 def _indicator(text: str, place: _Place) -> str:
     """The noun phrase behind the number (22.7% reduction in …), else the object of the verb before it."""
-    after = re.split(r"[,;.(]|\b(?:by|compared|relative|below|from|before|until|through)\b", text[place.number.end : place.stop])[
-        0
-    ]
+    after = re.split(
+        r"[,;.(]|\b(?:by|compared|relative|below|from|before|until"
+        r"|through)\b",
+        text[place.number.end : place.stop],
+    )[0]
     before = re.split(r"[;]", text[place.number.start - len(place.before) : place.number.start])[-1]
     for words, pattern in ((after, _BEHIND), (before, _REDUCTION_OF), (before, _OBJECT)):
         found = pattern.search(words)

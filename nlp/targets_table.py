@@ -16,7 +16,8 @@ _BARE = re.compile(
 )
 _UNIT_HEAD = re.compile(r"(?i)^\W*(?:计量)?单位\W*$|^\W*units?\W*$")
 _SKIP_HEAD = re.compile(
-    r"(?i)序号|编号|属性|类型|类别|领域|备注|责任|牵头|来源|现状|基准|基期|基数|完成值|实际|当前|^\W*(?:no|id|number|type|sector|notes?|cost|score|priority|lead|responsible|current|base(?:line)?(?: year)?|status|timeline|frequency|page)\b"
+    r"(?i)序号|编号|属性|类型|类别|领域|备注|责任|牵头|来源|现状|基准|基期|基数|完成值|实际|当前|^\W*(?:no|id|number|type"
+    r"|sector|notes?|cost|score|priority|lead|responsible|current|base(?:line)?(?: year)?|status|timeline|frequency|page)\b"
 )
 _NAME_HEAD = re.compile(r"(?i)指标|名称|内容|项目|indicator|target|measure|goal|metric|objective|action")
 _BRACKET_UNIT = re.compile(r"[（(]\s*([^（()）]{1,24})\s*[）)]")

@@ -25,6 +25,11 @@ _BUILD = re.compile(
 _BUILT = re.compile(_BUILD.pattern.removesuffix("$") + r"[^，。；]{0,24}$")
 _ENDS = re.compile(r"\s*(?:以[上下内]|左右)?\s*(?:[、，；。和及与]|$)")
 _CLOSED = re.compile(r"[。！？]\W*$")
+_YEAR_HEAD = re.compile(
+    r"^[（(]?[一二三四五六七八九十\d]*[）)、.．]?\s*(?:(?:到|至)\s*20\d\d\s*年|20\d\d\s*年(?:底|末|前|主要|发展|工作|总体)?(?:目标|指标|$)|[“\"]?十[四五六]五[”\"]?)"
+    r"|(?:目标|指标)[^。]{0,8}[（(]?\s*(?:到\s*)?20\d\d\s*年"
+)
+_PLAN_TITLE = re.compile(r"规划|方案|计划|通知|意见|决定")
 _GOAL_HEAD = re.compile(r"目标|指标|愿景|展望")
 _ENUMERATION = re.compile(r"^\s*(?:以上|左右|以内|以下)?\s*(?:[、和及与或]|以及|，)\s*$")
 _CAPABILITY = re.compile(r"(?:能力|时间|天数|寿命|周期|时长|时延|时间比例|小时数|比率|平均)[^，。；]{0,10}$")
@@ -106,32 +111,28 @@ def _group_targets(
 ) -> list[Target]:
     """The targets of one number, or of several that 分别 sets side by side; `follows` one that a target joins by 和."""
     first = group[0]
-    due = _due_years(text, first, years)
-    if len(group) > 1:
-        names = _split_indicators(_indicator(text, first, previous, found), len(group))
-        own: list[int | None] = [*due] if len(due) == len(group) else [due[-1] if due else inherited] * len(group)
-        shared = first.before
-        made = [
-            _target(
-                text,
-                place,
-                indicator=name,
-                before=shared,
-                after=group[-1].after if not _bound(place.after) else place.after,
-                year=year,
-                years=years,
-            )
-            for place, name, year in zip(group, names, own, strict=True)
-        ]
-        return [target for target in made if target is not None]
+    due: list[int | None] = [*_due_years(text, first, years)]
     name = _indicator(text, first, previous, found)
+    if len(group) > 1:
+        return _side_by_side(text, group, name, due or [inherited], years)
+    before = "建设" if follows else first.before
     wanted = due if "分别" in first.clause and len(due) > 1 else due[-1:]
     made = [
-        _target(
-            text, first, indicator=name, before="建设" if follows else first.before, after=first.after, year=year, years=years
-        )
+        _target(text, first, indicator=name, before=before, after=first.after, year=year, years=years)
         for year in wanted or [inherited]
     ]
+    return [target for target in made if target is not None]
+
+
+def _side_by_side(
+    text: str, group: list[_Place], name: str, due: list[int | None], years: tuple[YearMention, ...]
+) -> list[Target]:
+    """The targets of numbers that 分别 sets beside as many indicators or years; the words round the list hold for all."""
+    own = due if len(due) == len(group) else [due[-1]] * len(group)
+    made = []
+    for place, indicator, year in zip(group, _split_indicators(name, len(group)), own, strict=True):
+        after = place.after if _bound(place.after) else group[-1].after
+        made.append(_target(text, place, indicator=indicator, before=group[0].before, after=after, year=year, years=years))
     return [target for target in made if target is not None]
 
 
@@ -285,12 +286,8 @@ def _baseline(text: str, place: _Place, years: tuple[YearMention, ...]) -> int |
 def _inherited_year(heading_path: tuple[str, ...], previous: str) -> int | None:
     """The year at the head of the section: from its heading, or for goals from the statements before."""
     for heading in reversed(heading_path[-3:]):
-        if re.match(r"^[（(]?[一二三四五六七八九十\d]*[）)、.．]?\s*(?:到|至)?[“\"]?(?:20\d\d年|十[四五六]五)", heading) or (
-            _GOAL_HEAD.search(heading) and re.search(r"20\d\d年(?!\s*[）)])", heading)
-        ):
-            year = due_year(heading, Language.ZH)
-            if year:
-                return year
+        if _YEAR_HEAD.match(heading) and not _PLAN_TITLE.search(heading) and (year := due_year(heading, Language.ZH)):
+            return year
     if previous and (any(_GOAL_HEAD.search(heading) for heading in heading_path[-3:]) or not _CLOSED.search(previous)):
         return due_year(previous[-2000:], Language.ZH)
     return None

@@ -16,7 +16,8 @@ PERIODS = {
 }  # last year of 十四五
 
 _ZH_BASELINE = re.compile(
-    r"(?:比|较|相较于?|相比于?|相对于?|对比|与|同)\s*(?:于)?\s*(?:(?P<a>(?:19|20)\d\d)\s*年|[“\"]?(?P<p>十[一二三四五六七])五[”\"]?)"
+    r"(?:比|较|相较于?|相比于?|相对于?|对比|与|同)\s*(?:于)?\s*(?:(?P<a>(?:19|20)\d\d)\s*年"
+    r"|[“\"]?(?P<p>十[一二三四五六七])五[”\"]?)"
     r"|以\s*(?P<b>(?:19|20)\d\d)\s*年?[^，。；]{0,8}?(?:为|作为)\s*(?:基准|基数|基期|基年|基础)"
     r"|在\s*(?:(?P<c>(?:19|20)\d\d)\s*年|[“\"]?(?P<q>十[一二三四五六七])五[”\"]?)[^，。；]{0,10}?(?:基础上|水平上)"
     r"|[由从]\s*(?P<d>(?:19|20)\d\d)\s*年(?:底|末)?的?(?=[^，。；]{0,40}(?:提高|提升|下降|降低|增加|增长|减少|上升|降|增)[到至])"
@@ -24,16 +25,21 @@ _ZH_BASELINE = re.compile(
 _ZH_DUE = re.compile(
     r"(?P<range>(?:19|20)\d\d\s*年?\s*[-—–~～至到]+\s*(?P<last>20\d\d)\s*年)"
     r"|(?P<year>20\d\d)\s*年\s*(?P<start>起|开始|\d{0,2}月?\d{0,2}日?起)?"
-    r"|[“\"‘']?(?P<period>十[一二三四五六七])\s*五[”\"’']?\s*(?P<role>规划期?末|末期|期末|末|时期|期间|期|规划期|[、和及](?=[“\"]?十.五))?(?!规划|现代|发展|开局)"
+    r"|[“\"‘']?(?P<period>十[一二三四五六七])\s*五[”\"’']?\s*(?P<role>规划期?末|末期|期末|末|时期|期间|期|规划期"
+    r"|[、和及](?=[“\"]?十.五))?(?!规划|现代|发展|开局)"
     r"|(?P<mid>(?:本|21)世纪中叶)"
 )
 _EN_BASELINE = re.compile(
-    r"\b(?:(?:measured|recorded|observed|registered|emitted)\s+in|(?:compared?|relative|with respect)\s+(?:to|with)|against|versus|vs\.?|from|below|above|over|of|under|than|on|to|in)\s+"
-    r"(?:(?:the|a|an|its|our|estimated|projected|recorded|base(?:line)?|reference|year|levels?|emissions?|fiscal|FY|calendar|of|in|from|business|as|usual"
+    r"\b(?:(?:measured|recorded|observed|registered|emitted)\s+in|(?:compared?|relative|with respect)\s+(?:to|with)|against"
+    r"|versus|vs\.?|from|below|above|over|of|under|than|on|to|in)\s+"
+    r"(?:(?:the|a|an|its|our|estimated|projected|recorded|base(?:line)?|reference|year|levels?|emissions?|fiscal|FY|calendar"
+    r"|of|in|from|business|as|usual"
     r"|scenario|BAU|under|for|national|total|GHG|greenhouse|gas|amount|figure|values?|that)\s+|[(,]\s*)*?"
-    r"(?:FY\s?)?(?P<a>(?:19|20)\d\d)(?:\s*[-–/]\s*(?:20)?\d\d)?(?:['’]s)?(?P<after>\s*(?:\(?base(?:line)?(?: year)?\)?|levels?|emissions?|figures?|values?|baseline|consumption|usage|rates?|amounts?"
+    r"(?:FY\s?)?(?P<a>(?:19|20)\d\d)(?:\s*[-–/]\s*(?:20)?\d\d)?(?:['’]s)?(?P<after>\s*(?:\(?base(?:line)?(?: year)?\)?"
+    r"|levels?|emissions?|figures?|values?|baseline|consumption|usage|rates?|amounts?"
     r"|per capita)?)"
-    r"|\b(?P<b>(?:19|20)\d\d)\s+(?:(?:fiscal year|FY|GHG|greenhouse gas|emissions?|energy|base|usage|consumption|annual|total)\s+){0,2}(?:levels?|baseline|base year|figures?|values?)"
+    r"|\b(?P<b>(?:19|20)\d\d)\s+(?:(?:fiscal year|FY|GHG|greenhouse gas|emissions?|energy|base|usage|consumption|annual"
+    r"|total)\s+){0,2}(?:levels?|baseline|base year|figures?|values?)"
     r"|\b(?:base(?:line)? year)\s*(?:\(|:|of|is|was|=)?\s*(?P<c>(?:19|20)\d\d)"
 )
 _EN_STRONG = re.compile(
@@ -46,8 +52,10 @@ _EN_DUE = re.compile(
     r"|\b(?P<decade>the end of (?:the|this) decade)\b"
 )
 _EN_DUE_LEAD = re.compile(
-    r"(?i)(?:\bby|\bin|\bbefore|\buntil|\btill|\bthrough|\bto|\bfor|\bof|\byear|\bend of|\bno later than|\bbeyond|\bduring|\bthe|\bx|\bper|@|^|[(:,;|\t–—-])"
-    r"\s*(?:the\s+)?(?:fiscal\s+)?(?:(?:target\s+)?year\s+)?(?:the\s+end\s+of\s+)?(?:about\s+)?(?:FY\s?)?(?:(?:january|february|march|april|may|june|july|august|september"
+    r"(?i)(?:\bby|\bin|\bbefore|\buntil|\btill|\bthrough|\bto|\bfor|\bof|\byear|\bend of|\bno later than|\bbeyond|\bduring"
+    r"|\bthe|\bx|\bper|@|^|[(:,;|\t–—-])"
+    r"\s*(?:the\s+)?(?:fiscal\s+)?(?:(?:target\s+)?year\s+)?(?:the\s+end\s+of\s+)?(?:about\s+)?(?:FY\s?)?(?:(?:january"
+    r"|february|march|april|may|june|july|august|september"
     r"|october|november|december)\s+(?:\d{1,2},?\s+)?)?(?:\d{1,2}\s+\w+\s+)?$"
 )
 

@@ -87,6 +87,12 @@ EN: dict[str, tuple[str, list[Row]]] = {
     "raise to a level": ("Increase the share of renewables to 45% by 2035.", [(">=", 45, "%", 2035, None, "reach")]),
     "thousands": ("Plant 35,000 trees by 2031.", [("=", 35_000, "trees", 2031, None, "reach")]),
     "megawatts": ("Install 1,300 MW of solar by 2029.", [("=", 1300, "MW", 2029, None, "reach")]),
+    "a series of years": (
+        "Cut emissions by 30% by 2030, 45% by 2035 and 60% by 2040 from 2015 levels.",
+        [("=", 30, "%", 2030, 2015, "decrease"), ("=", 45, "%", 2035, 2015, "decrease"), ("=", 60, "%", 2040, 2015, "decrease")],
+    ),
+    "minus": ("By 2036: minus 42 percent;", [("=", 42, "percent", 2036, None, "decrease")]),
+    "tonnes with a hyphen": ("Remove 80 million t-CO2 by FY 2036.", [("=", 80_000_000, "t-CO2", 2036, None, "reach")]),
     "could achieve": (
         "With support the country could achieve a 29.4% reduction by 2030.",
         [(">=", 29.4, "%", 2030, None, "decrease")],
@@ -141,6 +147,15 @@ def test_english_numbers_that_commit_to_nothing(text: str) -> None:
 def test_a_goal_takes_its_year_from_the_statements_before_it() -> None:
     assert rows("检测精准率达到92%；", Language.ZH, previous="到2026年，装备水平提升；")[0][3] == 2026
     assert rows("培育40家企业。", Language.ZH, heading_path=("（二）发展目标",), previous="到2027年，能级提升。")[0][3] == 2027
+
+
+def test_a_heading_dates_its_section_but_a_plan_s_title_or_day_of_issue_does_not() -> None:
+    def year(*heading_path: str) -> int | None:
+        return rows("森林覆盖率达到33%。", Language.ZH, heading_path=heading_path)[0][3]
+
+    assert year("（一）到2028年目标") == 2028
+    assert year("某市林业行动计划（2021—2025年）") is None
+    assert year("（2021年11月30日会议通过）", "二、重点任务") is None
 
 
 def test_a_measure_after_a_closed_sentence_takes_no_year() -> None:
