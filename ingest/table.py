@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from ingest.block import Block, Form, Span
 
 LONGEST_HEAD = 40
+LONGEST_HEADS = 40  # characters of all heads, where the rows below are shorter
 SNAP = 4.0  # points within which the column edges of two parts of a table are one
 VALUE = re.compile(r"[\s\d.,%％*/／\[\]()（）≥≤<>＜＞~—–-]+|(?:18|19|20)\d\d")
 CAPTION = re.compile(
@@ -97,7 +98,8 @@ def head_rows(rows: list[TableRow]) -> list[TableRow]:
     first = rows[0]
     if len(first.filled) < 2 or not all(_names(cell) for cell in first.filled):
         return []
-    if sum(len(cell.text) for cell in first.filled) > 1.5 * max(sum(len(c.text) for c in row.filled) for row in rows[1:]):
+    length = sum(len(cell.text) for cell in first.filled)
+    if length > LONGEST_HEADS and length > 1.5 * max(sum(len(cell.text) for cell in row.filled) for row in rows[1:]):
         return []
     deepest = max(cell.height for cell in first.cells)
     wide = any(cell.width > 1 and cell.text for cell in first.cells)
