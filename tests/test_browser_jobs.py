@@ -171,7 +171,7 @@ def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: li
     quiet(page)
     assert "card=" in page.url
     page.locator(".st-key-reader").get_by_role("button", name="看原文").first.click()
-    page.get_by_text("上下文").wait_for()
+    page.get_by_text("上下文", exact=True).wait_for()
     assert outside == []
 
 
