@@ -80,10 +80,8 @@ def run_one(reader: str, files: list[Path]) -> None:
     characters = sum(READERS[reader](path) for path in files)
     seconds = time.process_time() - begin
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{reader:28} {pages:6d} pages {characters:9d} characters {seconds:8.2f} CPU s {pages / seconds:8.1f} pages/s {memory:6d} MB",
-        flush=True,
-    )
+    rate = f"{seconds:8.2f} CPU s {pages / seconds:8.1f} pages/s {memory:6d} MB"
+    print(f"{reader:28} {pages:6d} pages {characters:9d} characters {rate}", flush=True)
 
 
 def long_pdf(files: list[Path], pages: int, folder: Path) -> Path:

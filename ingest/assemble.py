@@ -10,6 +10,7 @@ from ingest.block import Block, Form, Reading, Span
 from ingest.characters import han_share
 from ingest.contents import mark_contents
 from ingest.facts import find_facts
+from ingest.footnote import mark_references
 from ingest.numbering import Series, read_mark
 from ingest.sentence import split_sentences
 from ingest.structure import HEAD, Outline, outline, path_of
@@ -35,6 +36,7 @@ def assemble(reading: Reading, document_id: str, source_file: str) -> Document:
     usual = Language.ZH if han_share("".join(block.text for block in blocks)) >= 0.5 else Language.EN
     title = find_title([block for block in blocks[:HEAD] if block.form is not Form.CONTENTS], usual)
     found = outline(blocks, title)
+    found.blocks = mark_references(found.blocks, found.nodes, found.places)
     starts, text = _lay_out(found.blocks)
     statements = _statements(found, starts, document_id, usual)
     return Document(

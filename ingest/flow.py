@@ -7,6 +7,7 @@ from dataclasses import replace
 from domain.document import Page
 from ingest.block import Block, Form, Reading
 from ingest.contents import contents_lines
+from ingest.footnote import MARK, part_footnotes
 from ingest.furniture import dropped, find_furniture
 from ingest.line import Line
 from ingest.order import in_reading_order
@@ -19,25 +20,34 @@ Placed = tuple[float, float, Table]  # top and bottom on the page, in points
 Piece = list[Line] | Table
 
 
+class Notes(list[Line]):
+    """The lines of a page's footnotes."""
+
+
 def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Reading:
     """The reading of these pages: furniture dropped, lines put together to paragraphs, tables to rows."""
     reading = Reading([], [page for page, _, _ in contents])
     reasons = find_furniture([(lines, page.height) for page, lines, _ in contents])
+    body = [line for _, lines, _ in contents for line in lines if id(line) not in reasons]
+    usual = measure_column(body) if body else None
     pieces: list[Piece] = []
-    for _, lines, tables in contents:
+    for page, lines, tables in contents:
         reading.dropped += [dropped(line, reasons[id(line)]) for line in lines if id(line) in reasons]
-        pieces += _pieces([line for line in lines if id(line) not in reasons], tables)
+        kept = [line for line in lines if id(line) not in reasons]
+        pieces += _pieces(kept, tables, usual, page.height)
     words = frozenset(
         found[0].lower() for piece in pieces if isinstance(piece, list) for line in piece for found in WORD.finditer(line.text)
     )
-    single = [line for piece in pieces if isinstance(piece, list) for line in piece if line.column == 0]
-    usual = measure_column(single) if single else None
-    reading.blocks = [part for block in _blocks(_stitched(pieces), words, usual) for part in part_heading(block)]
+    single = [
+        line for piece in pieces if isinstance(piece, list) and not isinstance(piece, Notes) for line in piece if not line.column
+    ]
+    width = measure_column(single) if single else None
+    reading.blocks = [part for block in _blocks(_stitched(pieces), words, width) for part in part_heading(block)]
     return reading
 
 
-def _pieces(lines: list[Line], tables: list[Placed]) -> Iterator[Piece]:
-    """The page's runs of lines and its tables from top to bottom."""
+def _pieces(lines: list[Line], tables: list[Placed], usual: Measure | None, height: float) -> Iterator[Piece]:
+    """The page's runs of lines and its tables from top to bottom, its footnotes last."""
     for top, bottom, table in tables:
         above = [line for line in lines if line.middle < (top + bottom) / 2]
         lines = [line for line in lines if line.middle >= (top + bottom) / 2]
@@ -45,7 +55,11 @@ def _pieces(lines: list[Line], tables: list[Placed]) -> Iterator[Piece]:
             yield from part_tables(in_reading_order(above))
         yield table
     if lines:
-        yield from part_tables(in_reading_order(lines))
+        ordered = in_reading_order(lines)
+        text, notes = part_footnotes(ordered, usual, height) if usual and height else (ordered, [])
+        yield from part_tables(text)
+        if notes:
+            yield Notes(notes)
 
 
 def _stitched(pieces: list[Piece]) -> Iterator[Piece]:
@@ -69,6 +83,7 @@ def _stitched(pieces: list[Piece]) -> Iterator[Piece]:
 def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | None) -> Iterator[Block]:
     group: list[Line] = []
     measure = Measure(0, 0, 0, 0)
+    held: list[Block] = []  # footnotes, until the paragraph that runs over the page break has ended
     for piece in pieces:
         if isinstance(piece, Table):
             above = lines_to_block(group, measure, words) if group else None
@@ -77,6 +92,9 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
             group = []
             yield from table_blocks(piece, table_caption(above.text) if above else None)
             continue
+        if isinstance(piece, Notes):
+            held += _notes(piece, words)
+            continue
         measure = measure_column(piece)
         if usual and not any(line.column for line in piece):
             measure = measure.widened(usual)
@@ -84,10 +102,23 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
         for line in piece:
             if group and (id(line) in entries or begins_paragraph(group, line, measure)):
                 yield lines_to_block(group, measure, words)
-                group = []
+                yield from held
+                group, held = [], []
             if id(line) in entries:
                 yield replace(lines_to_block([line], measure, words), form=Form.CONTENTS)
             else:
                 group.append(line)
     if group:
         yield lines_to_block(group, measure, words)
+    yield from held
+
+
+def _notes(lines: list[Line], words: frozenset[str]) -> Iterator[Block]:
+    """The footnotes of a page, each beginning with its mark."""
+    measure, group = measure_column(lines), lines[:1]
+    for line in lines[1:]:
+        if MARK.match(line.text) and line.x0 <= measure.left + 2 * line.size:
+            yield replace(lines_to_block(group, measure, words), form=Form.FOOTNOTE)
+            group = []
+        group.append(line)
+    yield replace(lines_to_block(group, measure, words), form=Form.FOOTNOTE)
