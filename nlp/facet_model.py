@@ -13,7 +13,7 @@ from nlp.facet_features import heading_features, heading_term_features, term_fea
 
 Vector = npt.NDArray[np.float32]
 
-FOLDER = Path(__file__).parent / "models"
+FOLDER = Path(__file__).parent / "model"
 LABELS: tuple[Sector | Instrument, ...] = (*Sector, *Instrument)
 HEADING_LENGTH = 0.4  # length of the heading's n-grams beside the text's, which have length 1
 

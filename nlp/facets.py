@@ -20,6 +20,10 @@ _DUTY = re.compile(
     r"^\W*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)\s*[:：]|^\W*(?:lead|responsible)[\w ]{0,20}:",
     re.IGNORECASE,
 )
+_BODIES = re.compile(
+    r"[（(【]\s*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)?\s*[:：](?:[^（()）]|[（(][^（()）]{0,30}[）)])*(?:[）)】]|$)"
+    r"|[（(][^（()）。]{4,300}(?:牵头|按职责分工负责|分工负责|分别负责|负责落实)[^（()）。]{0,6}[）)]\s*$"
+)
 _CLAUSE = re.compile(r"[，。；]")
 _SETTING = re.compile(
     r"^\W*(?:面向|围绕|针对|按照|根据|结合|通过|在|以|对|依托|充分发挥|充分利用|发挥|为|经|聚焦|到|自|从|将|利用|强化|加强|深入实施|“?十.五”?)"
@@ -33,7 +37,8 @@ def find_sectors(
 
     A line of responsible bodies, and a fragment that says nothing of its own, takes `previous`, those of the statement before.
     """
-    probabilities = _probabilities(text, heading_path, language)
+    own = _own_words(text)
+    probabilities = _probabilities(own, heading_path, language)
     chosen = [
         sector for place, sector in enumerate(LABELS) if isinstance(sector, Sector) and probabilities[place] >= SECTOR_FLOOR
     ]
@@ -41,10 +46,10 @@ def find_sectors(
         return previous, {f"sector:{sector}": "statement before: responsible bodies belong to it" for sector in previous}
     if previous and not chosen and len(text) < FRAGMENT[language]:
         return previous, {f"sector:{sector}": "statement before: fragment" for sector in previous}
-    terms = sector_terms(text[:LONGEST], language) if chosen else {}
+    terms = sector_terms(own[:LONGEST], language) if chosen else {}
     evidence = {}
     for sector in chosen:
-        words = terms.get(sector.value) or facet_model(language).telling_words(text, language, sector)
+        words = terms.get(sector.value) or facet_model(language).telling_words(own, language, sector)
         evidence[f"sector:{sector}"] = f"model {probabilities[LABELS.index(sector)]:.2f}: {', '.join(words[:4]) or 'heading'}"
     return tuple(chosen), evidence
 
@@ -53,20 +58,21 @@ def find_instruments(
     text: str, *, heading_path: tuple[str, ...], language: Language
 ) -> tuple[tuple[Instrument, ...], dict[str, str]]:
     """The instruments of a measure, in the codebook's order, with the evidence for each under "instrument:NAME"."""
+    duty = {"instrument:planning": "rule duty: responsible bodies are named"}
     if _DUTY.match(text):
-        return (Instrument.PLANNING,), {"instrument:planning": "rule duty: responsible bodies are named"}
-    probabilities = _probabilities(text, heading_path, language)
+        return (Instrument.PLANNING,), duty
+    own = _own_words(text)
+    probabilities = _probabilities(own, heading_path, language)
     scores = {label: float(probabilities[place]) for place, label in enumerate(LABELS) if isinstance(label, Instrument)}
     best = max(scores, key=lambda label: scores[label])
-    chosen = tuple(
-        label
-        for label, score in scores.items()
-        if score >= INSTRUMENT_FLOOR or (label is best and score >= BEST_INSTRUMENT_FLOOR)
-    )
-    words = {label: facet_model(language).telling_words(text, language, label) for label in chosen}
-    return chosen, {
-        f"instrument:{label}": f"model {scores[label]:.2f}: {', '.join(words[label]) or 'heading'}" for label in chosen
-    }
+    evidence = {}
+    for label, score in scores.items():
+        if score >= INSTRUMENT_FLOOR or (label is best and score >= BEST_INSTRUMENT_FLOOR):
+            words = ", ".join(facet_model(language).telling_words(own, language, label))
+            evidence[f"instrument:{label}"] = f"model {score:.2f}: {words or 'heading'}"
+    if own != text:  # a statement with its bracket does both: what it says, and the division of labour
+        evidence = {**duty, **evidence}
+    return tuple(label for label in scores if f"instrument:{label}" in evidence), evidence
 
 
 def find_stringency(text: str, *, language: Language) -> tuple[Stringency | None, str]:
@@ -77,6 +83,13 @@ def find_stringency(text: str, *, language: Language) -> tuple[Stringency | None
         if words is not None:
             return Stringency(rule.tag), f"{rule.id}: {words.strip()[:40]}"
     return Stringency.DIRECTIVE, "plain imperative"
+
+
+def _own_words(text: str) -> str:
+    """The statement without its bracket of responsible bodies, whose names (财政局, 科技厅) say nothing of what it does."""
+    if "责任" not in text and "负责" not in text and "牵头" not in text and "单位" not in text:
+        return text
+    return _BODIES.sub("", text)
 
 
 def _leading_clause(text: str, language: Language) -> str:

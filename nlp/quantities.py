@@ -67,7 +67,7 @@ def _chinese_pattern() -> re.Pattern[str]:
     multiplier = r"(?:\s*(?:[十百千]*[万亿]+|[十百千](?![瓦克米焦卡帕伏赫])))?"
     number = rf"(?<![\d.A-Za-z])(?:{ARABIC})"
     return re.compile(
-        rf"(?P<fraction>{FRACTION.pattern}|\b\d/\d\b)"
+        rf"(?P<fraction>{FRACTION.pattern}|(?<![\d/])\d/\d(?![\d/]))"
         rf"|(?P<low>-?{number})(?P<lowmul>{multiplier})(?P<lowunit>\s*[%‰])?"
         rf"(?:\s*(?:[-~—–−]+|至|到)\s*(?P<high>{ARABIC})(?P<highmul>{multiplier}))?"
         rf"(?P<more>\s*[多余几](?=[个家项座万亿]))?(?P<mul2>(?<=[多余几])[万亿]+)?\s*(?P<unit>{unit}|{_LATIN_UNIT})?"

@@ -79,6 +79,14 @@ def test_a_line_of_responsible_bodies_belongs_to_the_statement_before_it() -> No
     assert find_stringency(text, language=ZH)[0] is Stringency.DIRECTIVE
 
 
+def test_the_names_of_responsible_bodies_say_nothing_of_sector_or_instrument() -> None:
+    plain = "推广公交出行。"
+    for bracket in ("（责任单位：市财政局、市科技局、市能源局）", "（市财政局、市科技局按职责分工负责）"):
+        assert find_sectors(plain + bracket, heading_path=(), language=ZH) == find_sectors(plain, heading_path=(), language=ZH)
+        instruments = find_instruments(plain, heading_path=(), language=ZH)[0]
+        assert set(find_instruments(plain + bracket, heading_path=(), language=ZH)[0]) == {*instruments, Instrument.PLANNING}
+
+
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("text", ["", " ", "😀", "0123456789", "长" * 50_000, "word " * 10_000, "mixed 混合 Текст"])
 def test_odd_text_is_survived(text: str, language: Language) -> None:
