@@ -42,9 +42,9 @@ def load_encoder(name: str | None = None) -> Encoder:
     Raises EncoderError if there is no such model or its files are damaged.
     """
     if name is None:
-        from index.hashed import HashedEncoder
+        from index.static import BUNDLED, StaticEncoder
 
-        return HashedEncoder()
+        return StaticEncoder(BUNDLED)
     from index.transformer import TransformerEncoder
 
     return TransformerEncoder(name)
