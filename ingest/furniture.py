@@ -42,7 +42,7 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
         usual = median(line.top for line in found)
         often = times >= max(4, OFTEN * len(pages)) and not numbered
         for line in found:
-            if abs(line.top - usual) <= DRIFT and (often or id(line) in apart):
+            if often or (abs(line.top - usual) <= DRIFT and id(line) in apart):
                 reasons[id(line)] = "running head" if place == "top" else "running foot"
     return reasons
 

@@ -9,6 +9,7 @@ from ingest.line import Line
 
 STEP = 4.0  # points between the gutters that are tried
 WIDE_GAP = 1.6  # of the type size: what stands so far apart is no one phrase
+MOST_STEPS = 200
 LEAST_LINES = 5
 LEAST_WIDTH = 0.2  # of the page's text width, on the median: narrower columns are those of a table
 
@@ -46,6 +47,7 @@ def find_gutter(lines: list[Line]) -> float | None:
     left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
     width = right - left
     best: tuple[float, list[float]] = (0.0, [])
+    step = max(STEP, width / MOST_STEPS)  # damaged files place glyphs miles away
     x = left + 0.15 * width
     while x < left + 0.85 * width:
         before = [line for line in lines if line.x1 <= x]
@@ -58,7 +60,7 @@ def find_gutter(lines: list[Line]) -> float | None:
                 best = (score, [x])
             elif score == best[0]:
                 best[1].append(x)
-        x += STEP
+        x += step
     if not best[1]:
         return None
     return best[1][len(best[1]) // 2]

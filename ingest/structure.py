@@ -29,6 +29,8 @@ class Level:
     size: float
     style: tuple[str, int]
     node: int
+    title: str
+    page: int | None
 
 
 @dataclass(slots=True)
@@ -91,16 +93,17 @@ def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None
     if same is not None:
         del stack[same:]
     else:
-        while stack and _ends(stack[-1], heading):
+        while stack and (_ends(stack[-1], heading) or _ends_front(stack[-1], heading, found.blocks[at])):
             stack.pop()
     if heading.is_title:
         stack.clear()
         return
     parent = stack[-1].node if stack else None
     found.nodes.append(Node(heading.title, len(stack) + 1, at, parent))
-    stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1))
+    stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1, heading.title, found.blocks[at].page))
 
 
+FRONT = re.compile(r"(?:a )?(?:letter|message|foreword|preface|acknowledg|executive summary|introduction$)", re.I)
 HEAD = 30  # blocks in which a title stands
 ORDER = (Series.PART, Series.CHAPTER, Series.SECTION, Series.CHINESE, Series.CHINESE_BRACKET)
 
@@ -126,6 +129,13 @@ def _ends(level: Level, heading: Heading) -> bool:
     if kind == "font" and above == "font":
         return number < over
     return False
+
+
+def _ends_front(level: Level, heading: Heading, block: Block) -> bool:
+    """Whether the heading begins a chapter of its own after a letter, foreword or summary that is set larger."""
+    if not FRONT.match(level.title) or heading.style[0] != "font" or level.page is None or block.page == level.page:
+        return False
+    return heading.size >= 0.6 * level.size and (block.text.upper() == block.text or heading.size >= 0.8 * level.size)
 
 
 def path_of(nodes: Sequence[Node], node: int | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from ingest.numbering import read_mark
 from ingest.table import Table, TableCell, TableRow, table_blocks, table_caption
 
 LONG_LINE = 600  # characters: a longer line of Chinese may hold several paragraphs
-HARD_WRAP = 110  # characters: in texts wrapped by hand no line is longer
+HARD_WRAP = 130  # characters: nobody wraps longer lines by hand
 BARE_BULLET = re.compile(r"[•●▪■◆–—*-]|\(?[a-z0-9]{1,2}[.)]")
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 MARKDOWN_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
@@ -51,24 +51,37 @@ def with_bullets(lines: list[str]) -> Iterator[str]:
 
 def unwrap(lines: list[str]) -> list[str]:
     """The lines, those that were wrapped by hand joined to paragraphs again."""
-    full = [len(line) for line in lines if line.strip()]
-    if len(full) < 8 or max(full) > HARD_WRAP:
-        return lines
-    widest = sorted(full)[int(0.95 * (len(full) - 1))]
-    near = sum(length > 0.8 * widest for length in full)
-    if near < 0.4 * len(full):
-        return lines
+    width = wrapped_at(lines)
     joined: list[str] = []
-    open_line = False
+    last = ""
     for line in lines:
         bare = line.strip()
-        if open_line and bare and read_mark(bare) is None and not line.startswith(("  ", "\u3000", "\t")):
-            glue = "" if is_wide(joined[-1][-1]) or is_wide(bare[0]) else " "
+        if last and bare and read_mark(bare) is None and _goes_on(last, bare, line, width):
+            glue = "" if is_wide(last[-1]) or is_wide(bare[0]) else " "
             joined[-1] += glue + bare
         else:
             joined.append(bare)
-        open_line = bool(bare) and len(line) > 0.75 * widest
+        last = bare
     return joined
+
+
+def wrapped_at(lines: list[str]) -> int:
+    """The length that lines were wrapped at by hand, 0 where they were not."""
+    full = sorted(len(line.strip()) for line in lines if len(line.strip()) > 15)
+    if len(full) < 8:
+        return 0
+    width = full[int(0.9 * (len(full) - 1))]
+    near = sum(0.7 * width < length <= 1.15 * width for length in full)
+    return width if width <= HARD_WRAP and near >= 0.35 * len(full) else 0
+
+
+def _goes_on(last: str, bare: str, line: str, width: int) -> bool:
+    """Whether the line goes on with the sentence of the last one."""
+    if last[-1] in "。！？；：!?:" or (line.startswith(("\u3000", "\t")) and is_wide(bare[0])):
+        return False
+    if bare[0].islower() and last[-1] not in ".;":
+        return True
+    return bool(width) and 0.75 * width < len(last) <= 1.15 * width and not line.startswith("   ")
 
 
 def _markdown(lines: list[str]) -> Iterator[Block]:
