@@ -16,6 +16,7 @@ from ingest.table import Table, goes_on, stitch, table_blocks, table_caption
 from ingest.unruled import part_tables
 
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
+LONG_CELL, MANY_BESIDE = 24, 4  # characters of a piece of prose; lines with two of them that make a page doubtful
 Placed = tuple[float, float, Table]  # top and bottom on the page, in points
 Piece = list[Line] | Table
 
@@ -34,7 +35,10 @@ def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Readin
     for page, lines, tables in contents:
         reading.dropped += [dropped(line, reasons[id(line)]) for line in lines if id(line) in reasons]
         kept = [line for line in lines if id(line) not in reasons]
-        pieces += _pieces(kept, tables, usual, page.height)
+        found = list(_pieces(kept, tables, usual, page.height))
+        if is_doubtful(found):
+            reading.pages[page.number - 1] = replace(page, problems=(*page.problems, "order_doubtful"))
+        pieces += found
     words = frozenset(
         found[0].lower() for piece in pieces if isinstance(piece, list) for line in piece for found in WORD.finditer(line.text)
     )
@@ -60,6 +64,13 @@ def _pieces(lines: list[Line], tables: list[Placed], usual: Measure | None, heig
         yield from part_tables(text)
         if notes:
             yield Notes(notes)
+
+
+def is_doubtful(pieces: list[Piece]) -> bool:
+    """Whether prose stands beside prose on the page in columns that could not be told apart."""
+    lines = [line for piece in pieces if isinstance(piece, list) for line in piece]
+    beside = sum(sum(len(cell.text) >= LONG_CELL for cell in line.cells) >= 2 for line in lines)
+    return beside >= MANY_BESIDE
 
 
 def _stitched(pieces: list[Piece]) -> Iterator[Piece]:

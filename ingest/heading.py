@@ -22,6 +22,9 @@ TITLE_END = re.compile(
 )
 SIGNATURE = re.compile(r"^(?:20|19)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
 SECTION_SERIES = {Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.BOX, Series.NAMED}
+LIST_HEADS = frozenset(
+    {"goals", "targets", "objectives", "strategies", "actions", "measures", "principles", "outcomes", "challenges"}
+)
 HEADED = {Series.CHINESE, Series.CHINESE_BRACKET}
 
 
@@ -154,7 +157,7 @@ def _english_numbered(
     titled = _is_title_case(words.split()) or words.isupper()
     if strength >= 2 or (strength and titled) or (titled and not body and _leads(blocks, marks, at)):
         return Heading(tidy(block.text), key, block.size, style)
-    if mark.series is Series.DECIMAL and titled and _leads(blocks, marks, at):
+    if mark.series is Series.DECIMAL and (titled or (not body and len(words.split()) <= 8)) and _leads(blocks, marks, at):
         return Heading(tidy(block.text), key, block.size, style)
     return None
 
@@ -225,7 +228,8 @@ def _strength(blocks: Sequence[Block], at: int, body: float) -> int:
     words = block.text.split()
     capitals = block.text.upper() == block.text and sum(char.isalpha() for char in block.text) >= 4
     if not body:
-        return 1 if capitals or (_is_title_case(words) and _before_longer(blocks, at)) else 0
+        named = len(words) <= 3 and words[0][0].isupper() and (block.text.endswith(":") or block.text.lower() in LIST_HEADS)
+        return 1 if capitals or named or (_is_title_case(words) and _before_longer(blocks, at)) else 0
     if block.size >= 1.3 * body and len(words) <= 14:
         return 3
     if capitals and len(words) <= 12:

@@ -116,7 +116,7 @@ def _ends(level: Level, heading: Heading) -> bool:
         return True
     if above == "box":
         return True
-    if heading.style[0] and heading.style == level.style and not (kind == above == "series"):
+    if heading.size and heading.style[0] and heading.style == level.style and not (kind == above == "series"):
         return True
     if heading.size and level.size and heading.style[0] and level.style[0]:
         return heading.size > 1.04 * level.size
