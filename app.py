@@ -41,8 +41,7 @@ def main() -> None:
         page.run()
     except PilotlightError as error:
         st.error(f"**{text('app.stopped')}**\n\n{text('app.stopped_help')}")
-        with st.expander(text("app.details")):
-            st.text(str(error))
+        st.text(str(error))
 
 
 main()

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from analysis.compare import compare
+from domain.statement import Kind
 from index import Library, open_library
 from pipeline import build
 
@@ -92,7 +93,7 @@ def question(name: str, language: str, library: Library) -> str:
     if name == "compare":
         source, local = (library.find_document(file) for file in COMPARED[language])
         rows = compare(library, source.id, [local.id]).rows
-        best = max(rows, key=lambda row: (bool(row.rungs), row.matches[0].score if row.matches else 0.0))
+        best = max(rows, key=lambda row: (bool(row.rungs), row.source.kind is not Kind.ROW, row.matches[0].score))
         return f"?source={source.id}&local={local.id}&row={best.source.id}&row={local.id}"
     return ""
 

@@ -198,4 +198,4 @@ def test_a_library_that_cannot_be_opened_says_so_in_plain_words(tmp_path: Path, 
     monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(broken))
     app = in_language(Language.EN).run()
     assert not app.exception
-    assert any("cannot be opened" in error.value for error in app.error)
+    assert any("cannot be used" in error.value for error in app.error)

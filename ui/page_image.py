@@ -18,7 +18,7 @@ WHOLE_SCALE = 1.3
 MARGIN = 130.0
 INK, GUTTER = 24, 14
 FRAME = (157, 82, 8)
-TINT = (255, 214, 120, 84)
+TINT = (255, 240, 196)
 PDFIUM = Lock()  # pdfium is not safe to enter from two threads
 
 
@@ -82,15 +82,20 @@ def margin_image(path: Path, page: int, bars: Sequence[tuple[Box, str]]) -> byte
 
 
 def frame(image: "Image", boxes: Sequence[Box], scale: float) -> "Image":
-    """The image with each box tinted and outlined."""
-    from PIL import Image, ImageDraw
+    """A copy of the image with each box outlined and its ground tinted, the ink in it as dark as before."""
+    from PIL import Image, ImageChops, ImageDraw
 
-    veil = Image.new("RGBA", image.size, (0, 0, 0, 0))
-    draw = ImageDraw.Draw(veil)
+    framed = image.copy()
+    draw = ImageDraw.Draw(framed)
     for box in boxes:
-        corners = ((box.x0 - 2) * scale, (box.top - 2) * scale, (box.x1 + 2) * scale, (box.bottom + 2) * scale)
-        draw.rectangle(corners, fill=TINT, outline=(*FRAME, 255), width=2)
-    return Image.alpha_composite(image.convert("RGBA"), veil).convert("RGB")
+        left, top = max(0, int((box.x0 - 2) * scale)), max(0, int((box.top - 2) * scale))
+        right, bottom = min(image.width, int((box.x1 + 2) * scale)), min(image.height, int((box.bottom + 2) * scale))
+        if left >= right or top >= bottom:
+            continue
+        ground = framed.crop((left, top, right, bottom))
+        framed.paste(ImageChops.multiply(ground, Image.new("RGB", ground.size, TINT)), (left, top))
+        draw.rectangle((left, top, right - 1, bottom - 1), outline=FRAME, width=2)
+    return framed
 
 
 def png(image: "Image") -> bytes:
