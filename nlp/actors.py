@@ -26,12 +26,15 @@ _ROLE = re.compile(
     r"|负责)?$|按职责分工.*$|等$|^[、，；\s]+|[。，；、\s]+$"
 )
 
+LONGEST = 1500  # characters that are read, from the end: a bracket of bodies closes its statement
+
 
 def find_actors(text: str) -> tuple[str, ...]:
     """The bodies that a statement names as leading, responsible or joining, in order, each once.
 
     It reads brackets (责任单位：…), "由X牵头" and "Lead: …"; 等 and the words of the role are cut off.
     """
+    text = text[-LONGEST:]
     bodies: list[str] = []
     if any(cue in text for cue in _CUES):
         for match in (*_BRACKET.finditer(text), *_TRAILING.finditer(text), *_BY.finditer(text)):

@@ -77,6 +77,7 @@ def find_instruments(
 
 def find_stringency(text: str, *, language: Language) -> tuple[Stringency | None, str]:
     """How binding a measure is, with the id of the rule and its words; plain imperatives are directives."""
+    text = text[:LONGEST]
     lead = _leading_clause(text, language)
     for rule in bundled_rules("stringency", language):
         words = rule.find(text if rule.where == "anywhere" else lead)
@@ -89,7 +90,7 @@ def _own_words(text: str) -> str:
     """The statement without its bracket of responsible bodies, whose names (财政局, 科技厅) say nothing of what it does."""
     if "责任" not in text and "负责" not in text and "牵头" not in text and "单位" not in text:
         return text
-    return _BODIES.sub("", text)
+    return _BODIES.sub("", text[: 4 * LONGEST])
 
 
 def _leading_clause(text: str, language: Language) -> str:

@@ -6,6 +6,8 @@ from nlp.targets_en import english_targets
 from nlp.targets_table import bare_targets, row_targets
 from nlp.targets_zh import chinese_targets
 
+LONGEST = 1500  # characters that are read: what is longer is no sentence, and its clauses would be compared with each other
+
 
 def find_targets(
     text: str,
@@ -20,6 +22,7 @@ def find_targets(
     `previous` is the text of the section before this statement: a goal may take its year and its indicator from there.
     `column_heads` are those of a table row, whose cells `text` joins by tabs.
     """
+    text = text[:LONGEST]
     if "\t" in text or column_heads:
         targets = row_targets(text, language=language, heading_path=heading_path, column_heads=column_heads, previous=previous)
     elif language is Language.ZH:

@@ -1,5 +1,7 @@
 """Targets: each sentence here is one that a rule once read wrongly, reworded, with what it must yield."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -202,6 +204,16 @@ def test_a_bare_number_takes_unit_and_year_of_the_label_before_it() -> None:
 )
 def test_odd_text_is_survived(text: str, language: Language) -> None:
     find_targets(text, language=language)
+
+
+@pytest.mark.parametrize(
+    "text", ["到2025年，占比达到5%，" * 4000, "1234567890" * 5000, "the 20 buildings " * 3000, "5%\t" * 16_000]
+)
+def test_a_statement_of_fifty_thousand_characters_takes_no_time(text: str) -> None:
+    started = time.process_time()
+    for language in Language:
+        find_targets(text, language=language)
+    assert time.process_time() - started < 5
 
 
 @given(st.text(alphabet="到至比下降达0123456789年%万亿千瓦个、，。分别.-—\t ", max_size=60))
