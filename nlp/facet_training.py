@@ -60,7 +60,8 @@ def train_facets(coded: Sequence[CodedStatement], language: Language, *, strengt
 
     blocks = _blocks(coded, language)
     counts = Counter(name for block in blocks for names in block.names for name in names)
-    columns = {name: row for row, name in enumerate(sorted(name for name, count in counts.items() if count >= RAREST and "\n" not in name))}
+    frequent = sorted(name for name, count in counts.items() if count >= RAREST and "\n" not in name)
+    columns = {name: row for row, name in enumerate(frequent)}
     scale = np.array([np.log((1 + len(coded)) / (1 + counts[name])) + 1 for name in columns], dtype=np.float32)
     matrix = csr_matrix(_cells(blocks, columns, scale), shape=(len(coded), len(columns)))
     everything = np.arange(len(columns))
@@ -111,9 +112,7 @@ def _cells(
     return values, (rows, places)
 
 
-def _codes(
-    coded: Sequence[CodedStatement], label: Sector | Instrument
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def _codes(coded: Sequence[CodedStatement], label: Sector | Instrument) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Which statements were coded for a label, and which of them have it; both bool, shape (statements,)."""
     if isinstance(label, Sector):
         return np.ones(len(coded), dtype=np.bool_), np.array([label in one.sectors for one in coded])
