@@ -57,7 +57,7 @@ PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委�
 NO_NAME = "(?!(?:Sustainab|Energy|Climate|Action|Green|Plan|Mitigation|Master|Environment|Resilien|Carbon|Strateg|Adaptation)"
 NAME = rf"{NO_NAME})[A-Z][\w'’]+(?:[ -]{NO_NAME})[A-Z][\w'’]+)?"
 CITY = re.compile(rf"\b(?:City|Town|Village|County|CITY|COUNTY) (?:of|OF) ({NAME})|^({NAME}), [A-Z]{{2}}\b")
-COUNTRY = re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']\s?[sS]\b.{0,40}(?i:nationally determined contribution)")
+COUNTRY = re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']\s?[sS]\b.{0,40}(?i:nationally\W+determined\W+contribution)")
 
 
 def find_facts(
@@ -155,7 +155,7 @@ def _apart(bodies: str) -> str:
 def find_date(blocks: list[Block], language: Language) -> str | None:
     """The day of issue: the date under the signature or the title; never the day of printing."""
     if language is Language.EN:
-        return next((date for block in blocks[:12] if len(block.text) < 250 and (date := read_date(block.text))), None)
+        return next((date for block in blocks[:12] if len(block.text) < 100 and (date := read_date(block.text))), None)
     for block in [*blocks[: HEAD + 20], *blocks[-HEAD:]]:
         if PRINTED.search(block.text):
             continue
@@ -183,7 +183,7 @@ def find_level(
                 Level.PARK if PARK.search(title) and place.level is not Level.PROVINCE and "试点" not in title else place.level
             )
             return place.name, place.code, level
-    for text in (title, issuer or "", stem):
+    for text in (*re.split(r"——|：|”|》", title), issuer or "", stem):
         unknown = UNKNOWN_PLACE.match(re.sub(r"^中共|\s", "", text))
         if unknown:
             return unknown[1], None, SUFFIX_LEVELS[next(end for end in SUFFIX_LEVELS if unknown[1].endswith(end))]
@@ -193,7 +193,7 @@ def find_level(
         if title:
             return None, None, Level.NATIONAL if issuer is None else None
         return _most_named(blocks)
-    return _english_level(" ".join(block.text for block in blocks[:8])[:1500], title, stem)
+    return _english_level(" | ".join(block.text for block in blocks[:8])[:1500], title, stem)
 
 
 def _most_named(blocks: list[Block]) -> tuple[str | None, str | None, Level | None]:

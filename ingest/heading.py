@@ -226,7 +226,7 @@ def _strength(blocks: Sequence[Block], at: int, body: float) -> int:
     """How strongly the type says that this is a heading: 0 not at all, 3 whatever it says."""
     block = blocks[at]
     words = block.text.split()
-    capitals = block.text.upper() == block.text and sum(char.isalpha() for char in block.text) >= 4
+    capitals = is_capitals(block.text)
     if not body:
         named = len(words) <= 3 and words[0][0].isupper() and (block.text.endswith(":") or block.text.lower() in LIST_HEADS)
         return 1 if capitals or named or (_is_title_case(words) and _before_longer(blocks, at)) else 0
@@ -255,8 +255,14 @@ def _before_longer(blocks: Sequence[Block], at: int) -> bool:
 
 def style_of(block: Block, body: float) -> tuple[str, int]:
     """The kind of an unnumbered heading: headings set alike are of one rank, the larger and heavier the higher."""
-    capitals = block.text.upper() == block.text
+    capitals = is_capitals(block.text)
     return "font", -round(2 * block.size) * 4 + (0 if capitals else 1) + (0 if block.bold else 2)
+
+
+def is_capitals(text: str) -> bool:
+    """Whether the text is set in capitals, a word of its number excepted."""
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) >= 4 and sum(char.isupper() for char in letters) >= 0.8 * len(letters)
 
 
 def _is_title_case(words: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from domain.codebook import Language
 from ingest.block import Block, Form
 from ingest.characters import han_share
 from ingest.contents import is_contents_title
-from ingest.date import MONTH
+from ingest.date import MONTH, YEARS
 from ingest.heading import TITLE_END, tidy
 from ingest.numbering import Series, read_mark
 
@@ -64,6 +64,9 @@ def _english_title(head: list[Block]) -> str | None:
     candidates = [block for block in first[:12] if block.form in TITLE_FORMS and _could_name(block.text)]
     if not candidates:
         return None
+    ranked = next((block for block in candidates if block.form is Form.HEADING and block.rank == 1 and not block.size), None)
+    if ranked is not None:
+        return _named(ranked.text)
     largest = max(block.size for block in candidates)
     at = next(at for at, block in enumerate(candidates) if block.size >= 0.97 * largest)
     title = candidates[at].text
@@ -85,4 +88,6 @@ def _named(title: str) -> str | None:
 def _could_name(text: str) -> bool:
     if is_contents_title(text) or len(text) > 2 * LONGEST_ENGLISH_TITLE:
         return False
+    if YEARS.fullmatch(text.strip()):
+        return True
     return han_share(text) < 0.5 and sum(char.isalpha() for char in text) > 5 and not text.endswith((".", ";", ","))
