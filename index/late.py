@@ -18,12 +18,21 @@ Scores = NDArray[np.float32]
 
 
 class TokenEncoder:
-    """The tokens of a static encoder and their vectors: `matrix` float32, shape (vocabulary, dim)."""
+    """The tokens of a static encoder and their vectors: `matrix` float16 or float32, shape (vocabulary, dim)."""
 
-    def __init__(self, tokenizer: Any, matrix: Vectors) -> None:
+    def __init__(self, tokenizer: Any, matrix: NDArray[Any]) -> None:
         self._tokenizer = tokenizer
-        self.matrix = matrix
-        self.norms: Scores = np.linalg.norm(matrix, axis=1)
+        self._matrix = matrix
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are."""
+        return len(self._matrix)
+
+    def vectors(self, tokens: NDArray[Any]) -> tuple[Vectors, Scores]:
+        """The vectors of some tokens, float32, shape (n, dim), and their lengths, float32."""
+        vectors = self._matrix[tokens].astype(np.float32)
+        return vectors, np.maximum(np.linalg.norm(vectors, axis=1), 1e-9).astype(np.float32)
 
     def tokens(self, texts: Sequence[str]) -> list[Ints]:
         """The token ids of each text, int64."""
@@ -68,10 +77,10 @@ class TokenIndex:
         lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
         flat = gathered(self.tokens, self.starts[places], lengths)
         kinds, at = np.unique(flat, return_inverse=True)
-        queries = encoder.matrix[asked]
-        products = queries @ encoder.matrix[kinds].T
-        norms = np.maximum(encoder.norms[asked], 1e-9)
-        cosines = products / norms[:, None] / np.maximum(encoder.norms[kinds], 1e-9)
+        queries, norms = encoder.vectors(asked)
+        vectors, lengths_of_kinds = encoder.vectors(kinds)
+        products = queries @ vectors.T
+        cosines = products / norms[:, None] / lengths_of_kinds
         filled = np.flatnonzero(lengths)
         begins = np.concatenate([[0], np.cumsum(lengths)])[filled]
         best = np.zeros((len(asked), len(places)), np.float32)
@@ -108,7 +117,7 @@ def write_tokens(
         part = new[at : at + BATCH]
         for place, ids in zip(part, encoder.tokens(list(texts(part))), strict=True):
             lengths[place] = len(ids)
-            sums[place] = np.linalg.norm(encoder.matrix[ids].sum(0))
+            sums[place] = np.linalg.norm(encoder.vectors(ids)[0].sum(0))
             fresh.append(ids.astype(np.uint32))
     old = np.flatnonzero(kept >= 0)
     if previous is not None and len(old):
@@ -121,11 +130,11 @@ def write_tokens(
     if fresh:
         tokens[stretches(starts[new], lengths[new])] = np.concatenate(fresh)
     owners = np.repeat(np.arange(len(kept)), lengths)
-    once = np.unique(owners * len(encoder.matrix) + tokens) % len(encoder.matrix)
+    once = np.unique(owners * encoder.vocabulary + tokens) % encoder.vocabulary
     np.save(folder / TOKENS_FILE, tokens)
     np.save(folder / STARTS_FILE, starts)
     np.save(folder / LENGTHS_FILE, sums)
-    np.save(folder / SPREAD_FILE, np.bincount(once, minlength=len(encoder.matrix)))
+    np.save(folder / SPREAD_FILE, np.bincount(once, minlength=encoder.vocabulary))
 
 
 def stretches(starts: Ints, lengths: Ints) -> Ints:
