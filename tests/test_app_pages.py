@@ -199,3 +199,15 @@ def test_a_library_that_cannot_be_opened_says_so_in_plain_words(tmp_path: Path, 
     app = in_language(Language.EN).run()
     assert not app.exception
     assert any("cannot be used" in error.value for error in app.error)
+
+
+def test_filters_of_a_page_are_still_set_after_a_look_at_another(app: AppTest) -> None:
+    at_page(app, "review").select_slider(key="threshold").set_value(0.9).run()
+    app.switch_page("ui/pages/practices.py").run()
+    places = app.multiselect(key="card_places")
+    places.set_value(places.options[:1]).run()
+    app.switch_page("ui/pages/review.py").run()
+    assert app.select_slider(key="threshold").value == 0.9
+    app.switch_page("ui/pages/practices.py").run()
+    assert app.multiselect(key="card_places").value == places.options[:1]
+    assert not app.exception

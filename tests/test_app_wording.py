@@ -43,7 +43,7 @@ def test_no_text_mixes_the_languages(key: str) -> None:
 def test_every_text_that_the_code_asks_for_is_there() -> None:
     asked = set()
     for path in UI.rglob("*.py"):
-        asked |= set(re.findall(r'(?:text|wording)\(\s*"([a-z_]+\.[a-z_0-9]+)"', path.read_text(encoding="utf-8")))
+        asked |= set(re.findall(r"""(?:text|wording)\(\s*["']([a-z_]+\.[a-z_0-9]+)["']""", path.read_text(encoding="utf-8")))
     assert asked
     assert asked <= set(texts())
 

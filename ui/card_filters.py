@@ -4,35 +4,46 @@ import streamlit as st
 
 from analysis.peers import Profile, find_peers, lacking, read_profiles
 from analysis.practices import Card
-from domain.codebook import Sector
+from domain.codebook import Language, Sector
 from ui.marks import plain
 from ui.wording import Wording
 
 
 def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[Card, ...]:
     """The cards that pass the filters above the list."""
-    first, second, third = st.columns(3, gap="small")
+    first, second, third, fourth = st.columns([3, 3, 2, 4], gap="small")
     found = {sector for card in cards for sector in card.sectors}
     sectors = first.multiselect(
         text("facet.sectors"),
         [sector for sector in Sector if sector in found],
         format_func=text.name,
         key=f"card_sectors_{text.language}",
+        persist_state="session",
         placeholder=text("facet.any"),
     )
     places = second.multiselect(
         text("facet.places"),
         sorted({place for card in cards for place in card.places()}),
         key="card_places",
+        persist_state="session",
         placeholder=text("facet.any"),
     )
     profiles = {profile.name: profile for profile in read_profiles()}
-    like = third.selectbox(
+    languages = third.multiselect(
+        text("facet.languages"),
+        list(Language),
+        format_func=text.name,
+        key=f"card_languages_{text.language}",
+        persist_state="session",
+        placeholder=text("facet.any"),
+    )
+    like = fourth.selectbox(
         text("practices.like"),
         list(profiles),
         index=None,
         format_func=lambda name: name_of(profiles[name], text),
         key=f"card_like_{text.language}",
+        persist_state="session",
         placeholder=text("practices.like_none"),
         help=text("practices.like_help"),
     )
@@ -44,7 +55,9 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[Card, ...]:
     return tuple(
         card
         for card in cards
-        if (not sectors or set(sectors) & set(card.sectors)) and (not places or set(places) & set(card.places()))
+        if (not languages or card.lines[0].statement.language in languages)
+        and (not sectors or set(sectors) & set(card.sectors))
+        and (not places or set(places) & set(card.places()))
     )
 
 

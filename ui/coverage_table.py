@@ -75,11 +75,13 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         selection_mode="multi",
         format_func=lambda s: f"{SIGNS[s]} {text.name(s)}",
         key=f"status_{text.language}",
+        persist_state="session",
     )
     sections = second.multiselect(
         text("compare.section"),
         list(dict.fromkeys(section_of(row) for row in rows)),
-        key="section_filter",
+        key=f"section_filter_{rows[0].source.document_id}",
+        persist_state="session",
         placeholder=text("facet.any"),
     )
     found = {sector for row in rows if row.source.tags for sector in row.source.tags.sectors}
@@ -88,6 +90,7 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         sorted(found, key=list(type(next(iter(found)))).index) if found else [],
         format_func=text.name,
         key=f"sector_filter_{text.language}",
+        persist_state="session",
         placeholder=text("facet.any"),
     )
     return [

@@ -8,7 +8,7 @@ from analysis.ladder import Relation, Rung
 from domain.document import Facts
 from domain.statement import Statement
 from index import Library
-from ui import page_image
+from ui import collection, page_image
 from ui.coverage_table import SIGNS
 from ui.hits import source_line
 from ui.marks import marked, plain, shared_words
@@ -22,7 +22,7 @@ SHORTEST = 3
 def show(library: Library, row: Row, state: State) -> None:
     """The two texts, their numbers, the machine's reason and, on demand, both pages."""
     text = state.wording
-    source = library.document(row.source.document_id).facts
+    source = collection.titles()[row.source.document_id]
     best = row.matches[0].statement if row.matches else None
     left, right = st.columns(2, gap="large")
     with left:
@@ -45,7 +45,7 @@ def show(library: Library, row: Row, state: State) -> None:
         with st.expander(text("compare.other_matches")):
             for match in row.matches[1:]:
                 show_other(match, row, text)
-    if st.toggle(text("compare.pages"), key="pages"):
+    if st.toggle(text("compare.pages"), key="pages", persist_state="session"):
         for column, statement in zip(st.columns(2, gap="large"), (row.source, best), strict=True):
             with column:
                 show_page(library, statement, text)

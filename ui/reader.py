@@ -8,7 +8,7 @@ import streamlit as st
 from domain.errors import NotFoundError
 from domain.statement import Statement
 from index import Library
-from ui import page_image
+from ui import collection, page_image
 from ui.hits import source_line
 from ui.marks import marked, plain
 from ui.state import State
@@ -36,7 +36,7 @@ def show(library: Library, opened: str, state: State, close: Callable[[], None],
 def show_statement(library: Library, statement: Statement, state: State, words: Sequence[str]) -> None:
     """Page image, neighbours, targets and bodies of one statement."""
     text, tags = state.wording, statement.tags
-    facts = library.document(statement.document_id).facts
+    facts = collection.titles()[statement.document_id]
     st.caption(source_line(statement, facts, text))
     st.markdown(chips(statement, text))
     show_image(library.file(statement.document_id), statement, text, key="reader")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from domain.codebook import Element
+from domain.codebook import Element, Language
 from domain.statement import Statement
 from index import Correction, Library
 from ui import collection, frame
@@ -13,7 +13,6 @@ from ui.tags import element_chip
 
 DECISIONS = tuple(element for element in Element if element is not Element.HEADING)
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
-LONGEST_QUEUE = 500
 
 
 def main() -> None:
@@ -24,7 +23,20 @@ def main() -> None:
     left, right = st.columns([2, 1], gap="large")
     with right:
         threshold = st.select_slider(
-            text("review.threshold"), THRESHOLDS, value=0.7, format_func=lambda share: f"{share:.0%}", key="threshold"
+            text("review.threshold"),
+            THRESHOLDS,
+            value=0.7,
+            format_func=lambda share: f"{share:.0%}",
+            key="threshold",
+            persist_state="session",
+        )
+        languages = st.pills(
+            text("facet.languages"),
+            list(Language),
+            selection_mode="multi",
+            format_func=text.name,
+            key=f"review_languages_{text.language}",
+            persist_state="session",
         )
         state.reviewer = st.text_input(text("review.by"), value=state.reviewer, key="reviewer_name").strip()
         with st.expander(text("review.codebook"), expanded=True):
@@ -32,24 +44,23 @@ def main() -> None:
                 st.markdown(f"{element_chip(element, text)} {text(f'review.{element}')}")
     judged = {correction.text for correction in library.corrections() if correction.field == "element"}
     queue = [
-        statement
-        for statement in doubtful(str(collection.folder()), collection.stamp(), threshold)
-        if statement.id not in state.reviewed and statement.text not in judged
+        (name, said)
+        for name, said, language in doubtful(str(collection.folder()), collection.stamp(), threshold)
+        if name not in state.reviewed and said not in judged and (not languages or language in languages)
     ]
     with left:
         st.caption("  ·  ".join((text("review.queue", n=len(queue)), text("review.done", n=len(state.reviewed)))))
         if queue:
-            decide(library, queue[0], state)
+            decide(library, library.statement(queue[0][0]), state)
         else:
             st.markdown(text("review.empty"))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def doubtful(folder: str, stamp: str, threshold: float) -> list[Statement]:
-    """The statements whose element is least sure, least sure first, at most `LONGEST_QUEUE`."""
+def doubtful(folder: str, stamp: str, threshold: float) -> list[tuple[str, str, Language]]:
+    """Id, text and language of the statements whose element is less sure than this, least sure first."""
     tagged = ((s.tags.element_score, s.id, s) for s in collection.opened(folder).statements() if s.tags)
-    unsure = sorted(item for item in tagged if item[0] < threshold)
-    return [statement for _, _, statement in unsure[:LONGEST_QUEUE]]
+    return [(name, s.text, s.language) for _, name, s in sorted(item for item in tagged if item[0] < threshold)]
 
 
 def decide(library: Library, statement: Statement, state: State) -> None:
