@@ -118,6 +118,8 @@ def run_to_line(run: list[Glyph], textpage: Any, page: int) -> Line | None:
     if not printed:
         return None
     text = "".join(glyph.char for glyph in run).strip()
+    if not text:
+        return None
     sizes = Counter(round(glyph.bottom - glyph.top, 1) for glyph in printed)
     size = sizes.most_common(1)[0][0]
     sample = [printed[0], printed[len(printed) // 2]]
