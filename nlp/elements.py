@@ -10,7 +10,7 @@ from domain.statement import Kind, Statement
 from nlp.context import section_role
 from nlp.element_model import FOLDER, ElementModel, load_model, model_file
 from nlp.rules import bundled_rules
-from nlp.sequence import ELEMENTS, FIRM
+from nlp.sequence import ELEMENTS, firm_weights
 
 NO_STATEMENT = (Kind.HEADING, Kind.CONTENTS)
 
@@ -69,12 +69,7 @@ def _evidence(statement: Statement, element: Element, raw: float) -> str:
     """The section where it decides, the first rule of form that agrees, and the model's own probability."""
     said = []
     section = section_role(statement.heading_path, statement.language)
-    if (
-        section is not None
-        and section.role in FIRM
-        and FIRM[section.role][0] is element
-        and section.depth <= FIRM[section.role][2]
-    ):
+    if section is not None and element in firm_weights(section):
         said.append(f"section: {section.heading.strip()[:40]}")
     for rule in bundled_rules("elements_sentences", statement.language):
         if rule.tag == element and (words := rule.find(statement.text)) is not None:

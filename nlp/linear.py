@@ -85,12 +85,11 @@ class LinearModel:
         return total
 
     def _block(self, rows: SparseRows) -> Floats:
-        if not len(rows.columns):
-            return np.zeros((len(rows), len(self.bias)), dtype=np.float32)
-        products = self.weights[rows.columns] * rows.values[:, None]
-        starts = np.minimum(rows.offsets[:-1], len(products) - 1)
-        sums: Floats = np.add.reduceat(products, starts, axis=0)
-        sums[rows.offsets[:-1] == rows.offsets[1:]] = 0  # reduceat gives an empty row its neighbour's first product
+        sums = np.zeros((len(rows), len(self.bias)), dtype=np.float32)
+        filled = rows.offsets[:-1] < rows.offsets[1:]  # reduceat knows no empty rows
+        if filled.any():
+            products = self.weights[rows.columns] * rows.values[:, None]
+            sums[filled] = np.add.reduceat(products, rows.offsets[:-1][filled], axis=0)
         return sums
 
 

@@ -6,15 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Element, Language
-from nlp.context import Role, section_role
+from nlp.context import Role, SectionRole, section_role
 from nlp.linear import Floats, softmax
 
 ELEMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE, Element.PRACTICE, Element.OUTCOME, Element.CONTEXT)
-FIRM = {  # a role's element, what it adds to its score, and the greatest depth at which it still holds
-    Role.PRINCIPLE: (Element.PRINCIPLE, 20.0, 1),
-    Role.GOAL: (Element.GOAL, 4.0, 2),
-    Role.GUIDANCE: (Element.CONTEXT, 2.0, 0),
-    Role.PRACTICE: (Element.PRACTICE, 3.0, 1),
+FIRM: dict[Role, tuple[dict[Element, float], int]] = {  # what a role adds to scores, and the greatest depth at which it does
+    Role.PRINCIPLE: ({Element.PRINCIPLE: 20.0}, 1),
+    Role.GOAL: ({Element.GOAL: 4.0}, 2),
+    Role.GUIDANCE: ({Element.CONTEXT: 2.0}, 0),
+    Role.PRACTICE: ({Element.PRACTICE: 3.0, Element.OUTCOME: 1.5}, 1),
+    Role.REVIEW: ({Element.PRACTICE: 1.0, Element.OUTCOME: 1.0}, 1),
 }
 _FAR = 8  # neighbours in a section beyond this many tell nothing more
 
@@ -44,12 +45,15 @@ def firm_scores(paths: Sequence[Path], language: Language) -> Floats:
     """What the codebook's rules on sections add to the scores: float32, shape (statements, elements)."""
     added = np.zeros((len(paths), len(ELEMENTS)), dtype=np.float32)
     for row, path in enumerate(paths):
-        section = section_role(path, language)
-        if section is not None and section.role in FIRM:
-            element, weight, deepest = FIRM[section.role]
-            if section.depth <= deepest:
-                added[row, ELEMENTS.index(element)] = weight
+        for element, weight in firm_weights(section_role(path, language)).items():
+            added[row, ELEMENTS.index(element)] = weight
     return added
+
+
+def firm_weights(section: SectionRole | None) -> dict[Element, float]:
+    """What the section of a statement adds to its scores, by element."""
+    weights, deepest = FIRM.get(section.role, ({}, 0)) if section else ({}, 0)
+    return weights if section and section.depth <= deepest else {}
 
 
 def _shifted(values: Floats, step: int) -> tuple[Floats, Floats]:

@@ -74,7 +74,7 @@ def train_language(rows: Sequence[Coded], language: Language, extra: Sample | No
         held = folds == fold
         sentence = _fit_sentence(_joined([_part(whole, ~held), _part(headless, ~held), *([extra] if extra else [])]))
         first[held] = whole.features[held] @ sentence.weights + sentence.bias
-    context = np.vstack([context_features(first[run], _paths(rows, run), language) for run in _runs(rows)])
+    context = np.vstack([context_features(first[run], _paths(rows, run), language) for run in runs_of_documents(rows)])
     firm = firm_scores([row.statement.heading_path for row in rows], language)
     second = np.zeros(first.shape, dtype=np.float32)
     for fold in range(FOLDS):
@@ -126,7 +126,7 @@ def _fit_sequence(features: Floats, targets: Floats) -> LinearModel:
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         matrix, bias = flat[: shape[0] * shape[1]].reshape(shape), flat[shape[0] * shape[1] :]
-        shares = softmax(features @ matrix + bias)
+        shares = softmax(features @ matrix + bias)  # type: ignore[arg-type]  # float64 here: the line search needs it
         either = (shares * accepted).sum(axis=1) + 1e-9
         leading = (shares * main).sum(axis=1) + 1e-9
         value = -(weights * (0.7 * np.log(either) + 0.3 * np.log(leading))).mean() + 0.5 * DAMPING * (matrix**2).sum()
@@ -196,7 +196,7 @@ def _joined(samples: Sequence[Sample]) -> Sample:
     )
 
 
-def _runs(rows: Sequence[Coded]) -> list[slice]:
+def runs_of_documents(rows: Sequence[Coded]) -> list[slice]:
     """The stretches of neighbouring rows of one document."""
     starts = [0, *(at for at in range(1, len(rows)) if rows[at].document != rows[at - 1].document), len(rows)]
     return [slice(start, end) for start, end in pairwise(starts)]
