@@ -10,7 +10,8 @@ from domain.codebook import Element, Sector
 from ui.wording import Wording
 
 PALE, STRONG = "#8882", {"light": "#84bfc2", "dark": "#1f5f66"}
-COVERAGE_INKS = {Coverage.COVERED: "#3f9159", Coverage.PARTIAL: "#d39a2c", Coverage.MISSING: "#b4544a"}
+SIGNS = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
+COVERAGE_INKS = {Coverage.COVERED: "#7fbf95", Coverage.PARTIAL: "#e3bb6a", Coverage.MISSING: "#e09a92"}
 
 
 def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wording) -> Any:
@@ -82,38 +83,40 @@ def share(counts: Mapping[Element, Mapping[str, int]], element: Element, key: st
 
 
 def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> Any:
-    """How many requirements of each section have each status, as one bar a section, in reading order."""
+    """How many requirements of each section have each status, as one bar a section, in reading order.
+
+    Each part of a bar bears its sign and number, so that nobody has to tell the colours apart.
+    """
     import altair as alt
 
     sections = list(dict.fromkeys(section for section, _ in rows))
     names = [text.name(status) for status in Coverage]
     values = [
-        {"section": section, "status": text.name(status), "order": list(Coverage).index(status)} for section, status in rows
+        {"section": section, "status": text.name(status), "order": n, "n": count, "label": f"{SIGNS[status]} {count}"}
+        for section in sections
+        for n, status in enumerate(Coverage)
+        if (count := rows.count((section, status)))
     ]
-    return (
-        alt.Chart(alt.InlineData(values=values))
-        .mark_bar(height=16)
-        .encode(
-            x=alt.X("count()", title=text("compare.count"), axis=alt.Axis(tickMinStep=1, grid=False)),
-            y=alt.Y(
-                "section:N",
-                sort=sections,
-                title=None,
-                axis=alt.Axis(labelLimit=300, labelFontSize=12, labelOverlap=False, ticks=False, domain=False),
-            ),
-            color=alt.Color(
-                "status:N",
-                sort=names,
-                scale=alt.Scale(domain=names, range=[COVERAGE_INKS[s] for s in Coverage]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            order=alt.Order("order:Q"),
-            tooltip=[
-                alt.Tooltip("section:N", title=text("compare.section")),
-                alt.Tooltip("status:N", title=text("compare.status")),
-                alt.Tooltip("count()", title=text("compare.count")),
-            ],
-        )
-        .properties(height=alt.Step(24))
-        .configure_view(stroke=None)
+    colours = alt.Scale(domain=names, range=[COVERAGE_INKS[status] for status in Coverage])
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y(
+            "section:N",
+            sort=sections,
+            title=None,
+            axis=alt.Axis(labelLimit=300, labelFontSize=12, labelOverlap=False, ticks=False, domain=False),
+        ),
+        order=alt.Order("order:Q"),
+        tooltip=[
+            alt.Tooltip("section:N", title=text("compare.section")),
+            alt.Tooltip("status:N", title=text("compare.status")),
+            alt.Tooltip("n:Q", title=text("compare.count")),
+        ],
     )
+    counted = alt.X("n:Q", stack="zero", title=text("compare.count"), axis=alt.Axis(tickMinStep=1, grid=False))
+    bars = base.mark_bar(height=19).encode(
+        x=counted, color=alt.Color("status:N", sort=names, scale=colours, legend=alt.Legend(title=None, orient="top"))
+    )
+    labels = base.mark_text(fontSize=11, color="#15181b").encode(
+        x=alt.X("n:Q", stack="zero", bandPosition=0.5), detail="status:N", text="label:N"
+    )
+    return (bars + labels).properties(height=alt.Step(25)).configure_view(stroke=None)

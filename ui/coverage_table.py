@@ -1,9 +1,9 @@
-"""The requirements as a table: counts, filters, the selection by id, downloads."""
+"""The requirements as a table: filters, the selection by id, downloads."""
 
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import streamlit as st
 
@@ -11,59 +11,32 @@ from analysis.compare import Comparison, Row
 from analysis.coverage import Coverage
 from analysis.ladder import Relation
 from analysis.report import write_comparison
-from ui import charts
-from ui.marks import plain
+from ui.charts import SIGNS
 from ui.state import State
 from ui.wording import Wording
 
+RowId: TypeAlias = tuple[str, str]
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
     "json": "application/json",
 }
 LABELS = {"xlsx": "compare.excel", "html": "compare.html", "json": "compare.json"}
-SIGNS = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
 TALL, SHORT, WIDE = 400, 215, 330
 
 
 def show(comparison: Comparison, state: State) -> Row | None:
-    """Counts, chart, filters and table; gives the row in hand, or None."""
+    """Filters, downloads and table; gives the row in hand, or None. The row is held by id, so that no filter moves it."""
     text = state.wording
-    summary(comparison, text)
     rows = narrowed(comparison.rows, text)
+    ids = [row_id(row) for row in rows]
+    chosen = ids.index(state.comparing.row) if state.comparing.row in ids else None
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{text('compare.shown', n=len(rows), total=len(comparison.rows))}  ·  {text('compare.missing_note')}")
+        turn_pages(ids, chosen, len(comparison.rows), state)
         downloads(comparison, text)
-    return table(rows, state) if rows else None
-
-
-def show_overview(comparison: Comparison, text: Wording) -> None:
-    """The bars by section and, for several plans, all of them beside one another."""
-    with st.expander(text("compare.by_section"), key="overview_sections"):
-        pairs = [(section_of(row), row.status) for row in comparison.rows]
-        chart = charts.coverage_by_section(pairs, text)
-        st.altair_chart(chart, width="stretch", key="chart_sections", alt=text("compare.by_section"))
-    if len(comparison.locals) > 1:
-        with st.expander(text("compare.matrix"), key="overview_matrix"):
-            st.dataframe(matrix(comparison, text), hide_index=True, key=f"matrix_{text.language}")
-
-
-def summary(comparison: Comparison, text: Wording) -> None:
-    """How many requirements have each status, in each local plan."""
-    for local in comparison.locals:
-        counts = comparison.counts(local)
-        total = sum(counts.values())
-        judged = sum(row.verdict is not None for row in comparison.rows if row.local.id == local.id)
-        with st.container(horizontal=True, gap="medium", vertical_alignment="center", key=f"summary_{local.id}"):
-            st.markdown(
-                f"**{plain(local.place or local.title)}**"
-                if len(comparison.locals) > 1
-                else f"**{text('compare.requirements', n=total)}**",
-                width="content",
-            )
-            for status, n in counts.items():
-                st.markdown(f"{SIGNS[status]} {text.name(status)} **{text.write(n)}** :gray[{n / total:.0%}]", width="content")
-            st.markdown(f":gray[{text('compare.judged', n=judged)}]", width="content")
+    if rows:
+        table(rows, ids, chosen, state)
+    return rows[chosen] if chosen is not None else None
 
 
 def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
@@ -73,6 +46,7 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         text("compare.status"),
         list(Coverage),
         selection_mode="multi",
+        help=text("compare.missing_note"),
         format_func=lambda s: f"{SIGNS[s]} {text.name(s)}",
         key=f"status_{text.language}",
         persist_state="session",
@@ -102,11 +76,10 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
     ]
 
 
-def table(rows: list[Row], state: State) -> Row | None:
-    """The table; the selected row is held by id, so that a sort or a filter does not move it."""
-    text, ids = state.wording, [row_id(row) for row in rows]
+def table(rows: Sequence[Row], ids: Sequence[RowId], chosen: int | None, state: State) -> None:
+    """The rows; a click on one takes it in hand."""
+    text = state.wording
     key = f"rows_{text.language}_{hash(tuple(ids))}"
-    chosen = ids.index(state.comparing.row) if state.comparing.row in ids else None
     if chosen is not None and selected(key) != chosen:
         st.session_state[key] = {"selection": {"rows": [chosen], "columns": [], "cells": []}}
 
@@ -128,8 +101,6 @@ def table(rows: list[Row], state: State) -> Row | None:
             text("compare.score"): st.column_config.NumberColumn(format="%.2f"),
         },
     )
-    turn_pages(ids, chosen, state)
-    return rows[chosen] if chosen is not None else None
 
 
 def selected(key: str) -> int | None:
@@ -138,24 +109,26 @@ def selected(key: str) -> int | None:
     return next(iter(picked["selection"]["rows"]), None) if picked else None
 
 
-def turn_pages(ids: Sequence[tuple[str, str]], chosen: int | None, state: State) -> None:
-    """To the row before or after, by button or by key."""
+def turn_pages(ids: Sequence[RowId], chosen: int | None, total: int, state: State) -> None:
+    """How many rows there are, and the way to the one before or after, by button or by key."""
     text = state.wording
 
     def go(to: int) -> None:
-        state.comparing.row = ids[to % len(ids)]
+        state.comparing.row = ids[to]
 
     here = -1 if chosen is None else chosen
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content"):
         st.button(text("compare.previous"), key="previous", on_click=go, args=(here - 1,), shortcut="Alt+Up", disabled=here <= 0)
-        st.button(
-            text("compare.next"), key="next", on_click=go, args=(here + 1,), shortcut="Alt+Down", disabled=here + 1 >= len(ids)
+        last = here + 1 >= len(ids)
+        st.button(text("compare.next"), key="next", on_click=go, args=(here + 1,), shortcut="Alt+Down", disabled=last)
+        shown = text("compare.shown", n=len(ids), total=total)
+        place = "" if chosen is None else text("compare.position", n=chosen + 1, total=len(ids))
+        st.caption(
+            "  ·  ".join(part for part in (place, shown if not place or len(ids) < total else "") if part), width="content"
         )
-        if chosen is not None:
-            st.caption(text("compare.position", n=chosen + 1, total=len(ids)), width="content")
 
 
-def row_id(row: Row) -> tuple[str, str]:
+def row_id(row: Row) -> RowId:
     """What a row is known by."""
     return row.source.id, row.local.id
 
@@ -184,17 +157,6 @@ def record(row: Row, text: Wording, *, several: bool) -> dict[str, Any]:
 def flat(words: str) -> str:
     """The words on one line."""
     return " ".join(words.split())
-
-
-def matrix(comparison: Comparison, text: Wording) -> list[dict[str, Any]]:
-    """A row per requirement and a column per local plan."""
-    names = {local.id: local.place or local.title for local in comparison.locals}
-    names = {id: name if list(names.values()).count(name) == 1 else f"{name} ({id[:4]})" for id, name in names.items()}
-    rows: dict[str, dict[str, Any]] = {}
-    for row in comparison.rows:
-        record = rows.setdefault(row.source.id, {text("compare.requirement"): flat(row.source.text)})
-        record[names[row.local.id]] = f"{SIGNS[row.status]} {text.name(row.status)}"
-    return list(rows.values())
 
 
 def downloads(comparison: Comparison, text: Wording) -> None:

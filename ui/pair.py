@@ -9,7 +9,7 @@ from domain.document import Facts
 from domain.statement import Statement
 from index import Library
 from ui import collection, page_image
-from ui.coverage_table import SIGNS
+from ui.charts import SIGNS
 from ui.hits import source_line
 from ui.marks import marked, plain, shared_words
 from ui.state import State

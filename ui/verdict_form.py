@@ -6,7 +6,7 @@ from analysis.compare import Row
 from analysis.coverage import Coverage
 from domain.document import Facts
 from index import Library, Verdict
-from ui.coverage_table import SIGNS
+from ui.charts import SIGNS
 from ui.marks import plain
 from ui.state import State
 

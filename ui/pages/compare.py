@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.compare import Comparison, compare
 from index import Library
-from ui import address, collection, coverage_table, frame, pair, verdict_form
+from ui import address, collection, coverage_summary, coverage_table, frame, pair, verdict_form
 from ui.hits import title_of
 from ui.marks import plain
 from ui.state import Comparing, State, current
@@ -34,13 +34,14 @@ def main() -> None:
     if not comparison.rows:
         st.info(text("compare.no_requirements"))
         return
+    coverage_summary.show(comparison, text)
     row = coverage_table.show(comparison, state)
     if row is None:
         st.caption(text("compare.pick"))
     else:
         pair.show(library, row, state)
         verdict_form.show(library, comparison.source, row, state)
-    coverage_table.show_overview(comparison, text)
+    coverage_summary.show_overview(comparison, text)
 
 
 def choose(state: State) -> None:
