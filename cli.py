@@ -282,6 +282,36 @@ def evaluate(
     print_scores(score(open_library(), gold), format, sys.stdout)
 
 
+@app.command(epilog="Example: pilotlight train coded/ my-model/")
+def train(
+    data: Annotated[Path, typer.Argument(help="Folder of coded statements (.jsonl).", exists=True, file_okay=False)],
+    out: Annotated[Path, typer.Argument(help="Folder that the model is written to.")],
+) -> None:
+    """Train the tagger from coded statements and print its cross-validated scores."""
+    from nlp.facet_training import train_file
+    from nlp.training import train as train_elements
+
+    for language, scores in train_elements(data, out).items():
+        say(f"{language}: {scores}")
+    for language in Language:
+        for path in sorted(data.glob(f"*_{language}.jsonl")):
+            say(str(train_file(path, language, out)))
+
+
+@app.command(name="train-encoder", epilog="Example: pilotlight train-encoder --data pairs/ --out my-encoder/")
+def train_encoder(
+    data: Annotated[Path, typer.Option(help="Folder of pairs, terms and texts.", exists=True, file_okay=False)],
+    out: Annotated[Path, typer.Option(help="Folder that the model is written to.")],
+    held_out: Annotated[
+        Path | None, typer.Option(help="Folder of .jsonl files whose texts must not be trained on.", exists=True)
+    ] = None,
+) -> None:
+    """Train a bilingual static encoder."""
+    from index.train_encoder import train as train_model
+
+    train_model(data, out, held_out=held_out, tell=say)
+
+
 @app.command(name="app", epilog="Example: pilotlight --library library-sample app")
 def run_app(
     address: Annotated[str, typer.Option(help="Address to listen on; other machines reach 0.0.0.0.")] = "127.0.0.1",
