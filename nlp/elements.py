@@ -9,7 +9,7 @@ from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
 from nlp.context import section_role
 from nlp.element_model import FOLDER, ElementModel, load_model, model_file
-from nlp.rules import bundled_rules
+from nlp.features import LONGEST, matching_rules
 from nlp.sequence import ELEMENTS, firm_weights
 
 NO_STATEMENT = (Kind.HEADING, Kind.CONTENTS)
@@ -71,9 +71,10 @@ def _evidence(statement: Statement, element: Element, raw: float) -> str:
     section = section_role(statement.heading_path, statement.language)
     if section is not None and element in firm_weights(section):
         said.append(f"section: {section.heading.strip()[:40]}")
-    for rule in bundled_rules("elements_sentences", statement.language):
-        if rule.tag == element and (words := rule.find(statement.text)) is not None:
-            said.append(f"rule {rule.id}: {words.strip()[:24]}")
+    text = statement.text[:LONGEST]
+    for rule in matching_rules(text, statement.language):
+        if rule.tag == element:
+            said.append(f"rule {rule.id}: {(rule.find(text) or '').strip()[:24]}")
             break
     said.append(f"model {raw:.2f}")
     return "; ".join(said)

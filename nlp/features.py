@@ -12,7 +12,7 @@ from domain.codebook import Language
 from domain.statement import Kind, Statement
 from nlp.context import heading_role, section_role
 from nlp.linear import Ints, SparseRows, bucket, hash_ngrams, sparse_rows
-from nlp.rules import bundled_rules
+from nlp.rules import Rule, bundled_rules
 
 BITS = 18
 LONGEST = 600  # characters of a statement that are read: its element stands at its head
@@ -85,7 +85,7 @@ def form_names(statement: Statement) -> list[str]:
         f"figures={min(sum(character.isdigit() for character in text), 15).bit_length()}",
         f"start={_shape(text[:1])}",
         f"end={text.rstrip()[-1:]}",
-        *(f"rule={rule_id}" for rule_id in matching_rules(text, statement.language)),
+        *(f"rule={rule.id}" for rule in matching_rules(text, statement.language)),
     ]
     path = statement.heading_path
     section = section_role(path, statement.language)
@@ -96,9 +96,10 @@ def form_names(statement: Statement) -> list[str]:
     return names
 
 
-def matching_rules(text: str, language: Language) -> list[str]:
-    """The ids of the rules of form that speak up for the text."""
-    return [rule.id for rule in bundled_rules("elements_sentences", language) if rule.find(text) is not None]
+@lru_cache(maxsize=8192)
+def matching_rules(text: str, language: Language) -> tuple[Rule, ...]:
+    """The rules of form that speak up for the text; kept, as the evidence asks for them again."""
+    return tuple(rule for rule in bundled_rules("elements_sentences", language) if rule.find(text) is not None)
 
 
 def _plain_kind(kind: Kind) -> str:

@@ -1,13 +1,15 @@
 """The tagger: every statement of a document gets its tags, each with its evidence."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from domain.codebook import Element
+from domain.codebook import Element, Instrument, Stringency
 from domain.document import Document
 from domain.place import find_places
 from domain.statement import Statement, Tags
+from domain.target import Target
 from nlp.actors import find_actors
 from nlp.codebook import Codebook, read_codebook
 from nlp.elements import ElementClassifier, Verdict
@@ -15,6 +17,7 @@ from nlp.facets import find_instruments, find_sectors, find_stringency
 from nlp.targets import find_targets
 
 COMMITS = (Element.GOAL, Element.MEASURE)
+REMEMBERED = 30  # statements of the section so far that a target may take its year from
 
 
 class Tagger:
@@ -30,11 +33,12 @@ class Tagger:
 
     def _tagged(self, statements: tuple[Statement, ...]) -> Iterator[Statement]:
         verdicts = self.elements.classify(statements)
-        said: list[str] = []  # by the section so far
+        said: deque[str] = deque(maxlen=REMEMBERED)  # by the section so far
         before: Statement | None = None
         for statement, verdict in zip(statements, verdicts, strict=True):
             if before is None or statement.heading_path != before.heading_path:
-                said, before = [], None
+                said.clear()
+                before = None
             tagged = replace(statement, tags=self._tags(statement, verdict, before, "\n".join(said)))
             yield tagged
             if verdict.element is not Element.HEADING:
@@ -43,30 +47,37 @@ class Tagger:
 
     def _tags(self, statement: Statement, verdict: Verdict, before: Statement | None, said: str) -> Tags:
         text, path, language = statement.text, statement.heading_path, statement.language
-        tags = Tags(verdict.element, verdict.score, verdict.evidence)
-        if verdict.element is Element.HEADING:
-            return tags
+        element = verdict.element
+        if element is Element.HEADING:
+            return Tags(element, verdict.score, verdict.evidence)
         inherited = before.tags.sectors if before and before.tags else ()
         sectors, evidence = find_sectors(text, heading_path=path, language=language, previous=inherited)
-        tags = replace(
-            tags,
-            sectors=sectors,
-            actors=find_actors(text),
-            places=tuple(dict.fromkeys(place.name for place in find_places(text))),
-        )
-        if verdict.element in COMMITS:
+        targets: tuple[Target, ...] = ()
+        instruments: tuple[Instrument, ...] = ()
+        stringency: Stringency | None = None
+        labels: tuple[str, ...] = ()
+        if element in COMMITS:
             targets = find_targets(text, language=language, heading_path=path, previous=said, column_heads=statement.column_heads)
-            tags = replace(tags, targets=targets)
-        if verdict.element is Element.MEASURE:
+        if element is Element.MEASURE:
             instruments, reasons = find_instruments(text, heading_path=path, language=language)
             stringency, rule = find_stringency(text, language=language)
-            tags = replace(tags, instruments=instruments, stringency=stringency)
             evidence = {**evidence, **reasons, **({"stringency": rule} if stringency else {})}
         if self.codebook:
             labels, reasons = self.codebook.find_labels(text)
-            tags = replace(tags, labels=labels)
             evidence = {**evidence, **reasons}
-        return replace(tags, evidence=evidence)
+        return Tags(
+            element=element,
+            element_score=verdict.score,
+            element_evidence=verdict.evidence,
+            sectors=sectors,
+            instruments=instruments,
+            stringency=stringency,
+            actors=find_actors(text),
+            places=tuple(dict.fromkeys(place.name for place in find_places(text))),
+            targets=targets,
+            labels=labels,
+            evidence=evidence,
+        )
 
 
 def load_tagger(model: Path | None = None, *, rules: Path | None = None, codebook: Path | None = None) -> Tagger:
