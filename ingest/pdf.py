@@ -14,37 +14,45 @@ from ingest.page import PageContent, read_page
 
 DAMAGED = ("the PDF is damaged or cut off", "fetch it again from where it came from")
 LOCKED = ("the PDF is locked with a password", "save a copy without the password")
+REOPEN = 100  # pages
 NO_TEXT = ("no text layer on any page", "install pilotlight[ocr] and build again with --ocr")
 
 
 def read_pdf(path: Path, source_file: str, *, ocr: bool = False) -> Reading:
     """The blocks of a PDF in reading order, its page furniture dropped; with `ocr`, pages without text are read as images."""
-    document = open_pdf(path, source_file)
-    try:
-        contents = list(_pages(document, source_file, ocr))
-    finally:
-        document.close()
+    contents = list(_pages(path, source_file, ocr))
     if not any(content.page.char_end for content in contents):
         raise RefusedError(source_file, *NO_TEXT)
     return flow_blocks([(content.page, content.lines, content.tables) for content in contents])
 
 
-def _pages(document: Any, source_file: str, ocr: bool) -> Iterator[PageContent]:
-    """The pages in order; one that cannot be loaded is an empty page with the problem "no_text"."""
-    for number in range(1, len(document) + 1):
-        content = read_page(document, number)
-        if ocr and "no_text" in content.page.problems:
-            from ingest.ocr import ocr_lines
+def _pages(path: Path, source_file: str, ocr: bool) -> Iterator[PageContent]:
+    """The pages in order; the file is opened anew now and then, because pdfium keeps what it has loaded."""
+    document = open_pdf(path, source_file)
+    try:
+        for number in range(1, len(document) + 1):
+            if number % REOPEN == 0:
+                document.close()
+                document = open_pdf(path, source_file)
+            content = read_page(document, number)
+            if ocr and "no_text" in content.page.problems:
+                _read_image(content, document, number, source_file)
+            yield content
+    finally:
+        document.close()
 
-            page = document[number - 1]
-            try:
-                content.lines = ocr_lines(page, number, source_file)
-            finally:
-                page.close()
-            letters = sum(len(line.text) for line in content.lines)
-            problems = ("ocr",) if letters else ("no_text",)
-            content.page = replace(content.page, char_end=letters, problems=problems)
-        yield content
+
+def _read_image(content: PageContent, document: Any, number: int, source_file: str) -> None:
+    """Read the page's image and put what it says into the page's content."""
+    from ingest.ocr import ocr_lines
+
+    page = document[number - 1]
+    try:
+        content.lines = ocr_lines(page, number, source_file)
+    finally:
+        page.close()
+    letters = sum(len(line.text) for line in content.lines)
+    content.page = replace(content.page, char_end=letters, problems=("ocr",) if letters else ("no_text",))
 
 
 def open_pdf(path: Path, source_file: str) -> Any:
