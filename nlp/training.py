@@ -1,8 +1,7 @@
 """Training of the element model from coded statements, cross-validated by document."""
 
 import gzip
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 from itertools import pairwise
@@ -29,7 +28,6 @@ RARE_BOOST = 0.35  # how far the classes are balanced: 0 not at all, 1 wholly
 DAMPING = 3e-3  # L2 of the second model
 
 Mask = npt.NDArray[np.bool_]
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,6 @@ def train(data: Path, out: Path) -> dict[Language, Scores]:
         model, scores = train_language(rows, language, extra)
         save_model(model, model_file(out, language))
         found[language] = scores
-        _say(f"{language}: {len(rows)} statements, by document: {scores}")
         chinese = chinese or model
     return found
 
@@ -204,11 +201,3 @@ def runs_of_documents(rows: Sequence[Coded]) -> list[slice]:
 
 def _paths(rows: Sequence[Coded], run: slice) -> list[tuple[str, ...]]:
     return [row.statement.heading_path for row in rows[run]]
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 training is watched by a person
-
-
-if __name__ == "__main__":
-    train(Path(sys.argv[1]), Path(sys.argv[2]))
