@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float32]
 CHANNELS = (
     "meaning",  # statement and statement, by their vectors
+    "meaning_alone",  # the same beyond what either has with everything on the other side
     "section_meaning",  # section and section
     "words",  # statement and statement, by tf-idf
+    "words_alone",  # the same beyond what either has with everything on the other side
     "section_statement",  # the requirement's section and the local statement
     "statement_section",  # the requirement and the local statement's section
     "section_words",  # section and section
@@ -26,6 +28,7 @@ CHANNELS = (
     "headings",  # the two innermost headings of either
     "sector",  # share of sectors in common
 )
+CROWD = 10
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z][a-z\-]{3,}")
 
@@ -33,7 +36,7 @@ _WORD = re.compile(r"[a-z][a-z\-]{3,}")
 def weigh_evidence(
     source: Sequence[Statement], local: Sequence[Statement], source_vectors: Matrix, local_vectors: Matrix
 ) -> Matrix:
-    """The evidence for every pair: float32, shape (sources, locals, CHANNELS), each channel about 0..1.
+    """The evidence for every pair: float32, shape (sources, locals, CHANNELS), each channel about -1..1.
 
     The vectors are float32, shape (n, dim), rows of unit length.
     """
@@ -42,10 +45,13 @@ def weigh_evidence(
     (text, text_), (section, section_), (inner, _), (heads, heads_) = [
         (tfidf(ours, model), tfidf(theirs, model)) for ours, theirs in views
     ]
+    meaning, words = source_vectors @ local_vectors.T, cosine(text, text_)
     channels = [
-        source_vectors @ local_vectors.T,
+        meaning,
+        beyond_the_crowd(meaning),
         section_vectors(source, source_vectors) @ section_vectors(local, local_vectors).T,
-        cosine(text, text_),
+        words,
+        beyond_the_crowd(words),
         cosine(section, text_),
         cosine(text, section_),
         cosine(section, section_),
@@ -54,6 +60,17 @@ def weigh_evidence(
         shared_sectors(source, local),
     ]
     return np.stack(channels, axis=-1).astype(np.float32)
+
+
+def beyond_the_crowd(cosines: Matrix) -> Matrix:
+    """Cosines less what each side has with its nearest ten on the other side, so that statements alike to all weigh less.
+
+    Source: cross-domain similarity local scaling, Conneau et al. 2018, arXiv:1710.04087.
+    """
+    rows = np.sort(cosines, axis=1)[:, -CROWD:].mean(axis=1)
+    columns = np.sort(cosines, axis=0)[-CROWD:].mean(axis=0)
+    scaled: Matrix = 2 * cosines - rows[:, None] - columns[None, :]
+    return scaled
 
 
 def texts(statements: Sequence[Statement]) -> list[str]:

@@ -24,7 +24,6 @@ FEATURES = (
 )
 CENTRED = 0.5  # how far features are moved to the mean of their comparison: plans differ in length and style
 NEAREST = 5
-CROWD = 10
 
 
 class Coverage(StrEnum):
@@ -99,21 +98,10 @@ def status_features(
     best = scores[np.arange(len(source)), nearest[:, 0]].astype(np.float64)
     weights = idf([s.text for s in (*source, *local)])
     taken_over = [share_of(s.text, terms_of(local[i].text for i in nearest[n][:3]), weights) for n, s in enumerate(source)]
-    meaning = evidence[:, :, CHANNELS.index("meaning")]
-    features = np.column_stack([np.log((best + 1e-6) / (1 - best + 1e-6)), beyond_the_crowd(meaning).max(axis=1), taken_over])
+    alone = evidence[:, :, CHANNELS.index("meaning_alone")].max(axis=1)
+    features = np.column_stack([np.log((best + 1e-6) / (1 - best + 1e-6)), alone, taken_over])
     goal = [float(s.tags is not None and s.tags.element is Element.GOAL) for s in source]
     return np.column_stack([np.ones(len(source)), features - CENTRED * features.mean(axis=0), goal])
-
-
-def beyond_the_crowd(cosines: Matrix) -> Matrix:
-    """Cosines less what each side has with its nearest ten on the other side, so that statements alike to all weigh less.
-
-    Source: cross-domain similarity local scaling, Conneau et al. 2018, arXiv:1710.04087.
-    """
-    rows = np.sort(cosines, axis=1)[:, -CROWD:].mean(axis=1)
-    columns = np.sort(cosines, axis=0)[-CROWD:].mean(axis=0)
-    scaled: Matrix = 2 * cosines - rows[:, None] - columns[None, :]
-    return scaled
 
 
 def terms_of(texts: Iterable[str]) -> frozenset[str]:

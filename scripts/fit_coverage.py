@@ -14,18 +14,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 import pipeline
 from analysis.alignment import CHANNELS, Matrix, weigh_evidence
 from analysis.compare import REQUIREMENTS, body
-from analysis.coverage import FEATURES, WEIGHTS, Coverage, Judge, status_features
+from analysis.coverage import FEATURES, WEIGHTS, Coverage, Judge, softmax, status_features
 from analysis.evaluate import SAME_TEXT, prf
 from analysis.gold import overlap, read_gold, read_lines
 from domain.statement import Statement
 from index import Library, open_library
 
 MOST_FALSE_MISSING = 0.05
+RIDGE = 0.02
 STATUSES = list(Coverage)
 
 
@@ -66,21 +68,39 @@ def read_pair(library: Library, folder: Path, path: Path) -> Pair:
 
 def learn(pairs: list[Pair]) -> Judge:
     """Match weights, then status weights, then the thresholds that keep false "missing" rare."""
-    x = np.vstack([pair.evidence[pair.aligned][has(pair)].reshape(-1, len(CHANNELS)) for pair in pairs])
-    y = np.concatenate([pair.right[has(pair)].ravel() for pair in pairs])
-    match = LogisticRegression(C=10, max_iter=5000).fit(x, y)
-    judge = Judge(match.coef_[0], float(match.intercept_[0]), np.zeros((3, len(FEATURES))), 0.5, 0.5)
+    weights, bias = learn_match(pairs)
+    judge = Judge(weights, bias, np.zeros((3, len(FEATURES))), 0.5, 0.5)
     features = np.vstack([features_of(judge, pair)[:, 1:] for pair in pairs])
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     status = LogisticRegression(C=0.3, max_iter=5000).fit((features - mean) / spread, np.concatenate([p.status for p in pairs]))
-    weights = status.coef_ / spread
-    judge = replace(judge, status=np.column_stack([status.intercept_ - weights @ mean, weights]))
+    slopes = status.coef_ / spread
+    judge = replace(judge, status=np.column_stack([status.intercept_ - slopes @ mean, slopes]))
     tried = [
         replace(judge, missing_from=round(float(m), 2), covered_from=round(float(c), 2))
         for m in np.arange(0.2, 0.71, 0.02)
         for c in np.arange(0.3, 0.71, 0.05)
     ]
     return max(tried, key=lambda one: sum(worth(score(one, pair)) for pair in pairs))
+
+
+def learn_match(pairs: list[Pair]) -> tuple[NDArray[np.float64], float]:
+    """The weights under which a right statement is most likely to come first, then scale and bias that make it a chance."""
+    evidence = [pair.evidence[pair.aligned][has(pair)].astype(np.float64) for pair in pairs]
+    right = [pair.right[has(pair)] for pair in pairs]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
+        for x, r in zip(evidence, right, strict=True):
+            chance = softmax(x @ weights)
+            first = (chance * r).sum(axis=1, keepdims=True)
+            total -= float(np.log(first + 1e-12).mean()) / len(pairs)
+            slope = slope - np.einsum("nl,nlf->f", chance * r / (first + 1e-12) - chance, x) / len(x) / len(pairs)
+        return total, slope
+
+    weights = minimize(loss, np.zeros(len(CHANNELS)), jac=True, method="L-BFGS-B").x
+    scores = np.concatenate([(x @ weights).ravel() for x in evidence])[:, None]
+    scale = LogisticRegression(C=1e4, max_iter=5000).fit(scores, np.concatenate([r.ravel() for r in right]))
+    return weights * scale.coef_[0, 0], float(scale.intercept_[0])
 
 
 def has(pair: Pair) -> NDArray[np.bool_]:
