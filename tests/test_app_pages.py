@@ -1,6 +1,7 @@
 """Every page of the app, run without a browser on a small real library."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,8 @@ def test_a_comparison_has_a_row_for_each_requirement_and_keeps_the_verdict(app: 
     assert not app.exception
     kept = open_library(folder).verdicts(source.id, local.id)
     assert [verdict.note for verdict in kept] == ["待核实"]
+    app.toggle(key="pages").set_value(True).run()
+    assert not app.exception
 
 
 def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> None:
@@ -211,3 +214,16 @@ def test_filters_of_a_page_are_still_set_after_a_look_at_another(app: AppTest) -
     app.switch_page("ui/pages/practices.py").run()
     assert app.multiselect(key="card_places").value == places.options[:1]
     assert not app.exception
+
+
+def test_a_library_that_is_moved_away_while_open_says_so_on_every_page(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = shutil.copytree(folder, tmp_path / "moved")
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(moved))
+    app = at_page(in_language(Language.ZH), "search")
+    shutil.rmtree(moved)
+    for page in PAGES:
+        app.switch_page(f"ui/pages/{page}.py").run()
+        assert not app.exception
+        assert any("暂时无法使用" in error.value for error in app.error)

@@ -167,6 +167,10 @@ def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
 
 def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: list[str]) -> None:
     page = visit(f"{address}/practices")
+    page.get_by_role("button", name="看证据").first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
     page.get_by_role("button", name="看证据").first.click()
     quiet(page)
     assert "card=" in page.url
