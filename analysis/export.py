@@ -13,6 +13,7 @@ from analysis.record import FIELDS, statement_record
 from analysis.refi import write_codebook, write_project
 from domain.errors import ExportError
 from index import Filters, Library
+from nlp.spacy_docs import write_docbin
 
 Record = dict[str, Any]
 LIST_SEPARATOR = "; "
@@ -28,12 +29,16 @@ def export(library: Library, path: Path, *, filters: Filters | None = None, form
     The format follows the suffix unless it is named. The file is written aside and put in place when it is whole.
     """
     kind = (format or path.suffix.lstrip(".")).lower()
-    known = (*WRITERS, "qdpx", "qdc")
+    known = (*WRITERS, "qdpx", "qdc", "spacy")
     if kind not in known:
         raise ExportError(f"{path}: cannot write {kind or 'a file without suffix'!r}; known formats are {', '.join(known)}")
     chosen = filters or Filters()
     if kind == "qdpx":
         return write_aside(path, lambda aside: write_project(aside, library, chosen))
+    if kind == "spacy":
+        return write_aside(
+            path, lambda aside: write_docbin(aside, [library.document(facts.id) for facts in library.facts(chosen)])
+        )
     if kind == "qdc":
         return write_aside(path, write_codebook)
     return write_aside(path, lambda aside: WRITERS[kind](aside, records(library, chosen)))
