@@ -1,6 +1,7 @@
 """The dense index: statements by their vectors, exact where that is cheap, FAISS's inverted lists above. Derived."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class Nearest:
 class DenseIndex:
     """Opens the vectors of a folder; `rows` are the catalogue rows of the vectors, ascending.
 
-    Which way is cheapest at which number of statements is measured in docs/decisions/0006-search.md.
+    Which way is cheapest at which number of statements is measured in docs/decisions/search.md.
     """
 
     def __init__(self, folder: Path, rows: Rows) -> None:
@@ -82,23 +83,23 @@ class DenseIndex:
         return best(self.rows[places[0]], scores[0], k)
 
     def _search_lists(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:
-        listed_at, at_listed = self._correspondence()
-        allowed = at_listed if mask is None else at_listed & mask[listed_at]
+        listed_at, still_listed, unlisted = self._correspondence
+        allowed = still_listed if mask is None else still_listed & mask[listed_at]
         share = np.count_nonzero(allowed) / max(1, len(allowed))
         probes = min(PROBES if share > 0.5 else PROBES_FILTERED, self._lists.nlist)
-        parameters = faiss().SearchParametersIVF(sel=selector(allowed), nprobe=probes)
+        parameters = faiss().SearchParametersIVF(sel=None if allowed.all() else selector(allowed), nprobe=probes)
         scores, ids = self._lists.search(query[None, :], k, params=parameters)
         found = ids[0] >= 0
-        fresh = np.ones(len(self.rows), bool)
-        fresh[listed_at[at_listed]] = False
-        unlisted = np.flatnonzero(fresh if mask is None else fresh & mask)
-        rows = np.concatenate([self._listed[ids[0][found]], self.rows[unlisted]])
-        return best(rows, np.concatenate([scores[0][found], self.similarities(query, unlisted)]), k)
+        fresh = unlisted if mask is None else unlisted[mask[unlisted]]
+        rows = np.concatenate([self._listed[ids[0][found]], self.rows[fresh]])
+        return best(rows, np.concatenate([scores[0][found], self.similarities(query, fresh)]), k)
 
-    def _correspondence(self) -> tuple[Places, Mask]:
-        """Where each statement of the inverted lists stands among `rows`, and whether it still does."""
+    @cached_property
+    def _correspondence(self) -> tuple[Places, Mask, Places]:
+        """Where each statement of the inverted lists stands among `rows`, whether it still does, and who is not listed."""
         listed_at = np.minimum(np.searchsorted(self.rows, self._listed), len(self.rows) - 1)
-        return listed_at, self.rows[listed_at] == self._listed
+        still_listed = self.rows[listed_at] == self._listed
+        return listed_at, still_listed, np.setdiff1d(np.arange(len(self.rows)), listed_at[still_listed], assume_unique=True)
 
 
 def faiss() -> Any:

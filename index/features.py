@@ -18,7 +18,7 @@ from index.tokenizer import words
 
 Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
-FEEDBACK, FEEDBACK_WARMTH = 5, 0.08
+FEEDBACK, WARMTH = 5, 0.08
 MOST_STEPS = 3
 ADDED_FLOOR = 8.0
 
@@ -27,21 +27,20 @@ ADDED_FLOOR = 8.0
 class Features:
     """One value a candidate, float32 of shape (n,) each; 0 is none.
 
-    `meaning` cosine with statement and breadcrumb, `text_meaning` with the statement alone; `token_meaning` and
-    `rare_meaning` the late interaction; `words` share of the query's BM25 weight found, where query and statement
-    share the language; `added_words` the same for the glossary's words; `around_meaning` and `around_tokens` the mean
-    of the statements before and after; `feedback` cosine with the best candidates; `document` share of the query found
-    in the document's title, place and 文号.
+    `meaning` cosine of query and statement; `words` share of the query's BM25 weight found, where query and statement
+    share the language; `added_words` the same for the glossary's words; `tokens`, `rare_tokens` and `added_tokens` the
+    late interaction with query and glossary's words, 0 for an encoder without tokens; `around_meaning` mean cosine of
+    the statements before and after; `feedback` cosine with the best candidates; `document` share of the query found in
+    the document's title, place and 文号.
     """
 
     meaning: Scores
-    text_meaning: Scores
-    token_meaning: Scores
-    rare_meaning: Scores
     words: Scores
     added_words: Scores
+    tokens: Scores
+    rare_tokens: Scores
+    added_tokens: Scores
     around_meaning: Scores
-    around_tokens: Scores
     feedback: Scores
     document: Scores
 
@@ -69,7 +68,7 @@ def features_of(
     added: Scores,
     documents: dict[int, Facts],
     expansions: Sequence[Expansion],
-    tokens: TokenEncoder | None,
+    encoder: TokenEncoder | None,
 ) -> Features:
     """Features of the candidates at some places of the snapshot; `found` and `added` are their lexical shares."""
     columns, dense = snapshot.columns, snapshot.dense
@@ -78,27 +77,34 @@ def features_of(
     at, at_before, at_after = (np.searchsorted(everything, some) for some in (places, before, after))
     cosines = dense.similarities(vector, everything)
     meaning = cosines[at]
-    zeros = np.zeros(len(places), np.float32)
-    token_meaning = rare_meaning = around_tokens = text_meaning = zeros
-    if snapshot.late is not None and tokens is not None:
-        met = snapshot.late.meet(tokens.tokens([query.text])[0], everything, tokens)
-        token_meaning, rare_meaning, text_meaning = met.tokens[at], met.rare_tokens[at], met.text[at]
-        around_tokens = halved(met.tokens[at_before] + met.tokens[at_after])
     around = halved(cosines[at_before] + cosines[at_after])
     same = columns.language[places] == LANGUAGES.index(query.language)
-    first = cheap_score(meaning, np.where(same, found, 0), added) + 0.5 * token_meaning + 0.2 * around
+    shared = np.where(same, found, 0).astype(np.float32)
+    tokens, rare_tokens, added_tokens = met(snapshot, query, expansions, places, encoder)
+    first = cheap_score(meaning, shared, added) + np.float32(0.5) * tokens + np.float32(0.2) * around
     return Features(
         meaning=meaning,
-        text_meaning=text_meaning,
-        token_meaning=token_meaning,
-        rare_meaning=rare_meaning,
-        words=np.where(same, found, 0).astype(np.float32),
+        words=shared,
         added_words=added,
+        tokens=tokens,
+        rare_tokens=rare_tokens,
+        added_tokens=added_tokens,
         around_meaning=around,
-        around_tokens=around_tokens,
-        feedback=feedback(snapshot, places, first.astype(np.float32)),
+        feedback=feedback(snapshot, places, first),
         document=document_shares(columns, places, query, expansions, documents),
     )
+
+
+def met(
+    snapshot: Snapshot, query: Query, expansions: Sequence[Expansion], places: Places, encoder: TokenEncoder | None
+) -> tuple[Scores, Scores, Scores]:
+    """How candidates meet the query's tokens, the rare ones among them, and those of the expansions."""
+    if snapshot.late is None or encoder is None:
+        nothing = np.zeros(len(places), np.float32)
+        return nothing, nothing, nothing
+    asked, added = encoder.tokens([query.text, " ".join(each.term for each in expansions)])
+    tokens, rare = snapshot.late.meet(asked, places, encoder)
+    return tokens, rare, snapshot.late.meet(np.unique(added), places, encoder)[1]
 
 
 def halved(scores: Scores) -> Scores:
@@ -123,7 +129,7 @@ def feedback(snapshot: Snapshot, places: Places, scores: Scores) -> Scores:
     if not len(places):
         return scores
     best = np.argsort(-scores, kind="stable")[:FEEDBACK]
-    weights = np.exp((scores[best] - scores[best[0]]) / FEEDBACK_WARMTH)
+    weights = np.exp((scores[best] - scores[best[0]]) / WARMTH)
     centre = weights @ snapshot.dense.vectors[places[best]].astype(np.float32)
     return snapshot.dense.similarities(centre / max(float(np.linalg.norm(centre)), 1e-9), places)
 

@@ -1,7 +1,6 @@
 """Late interaction: how well each token of a query is met by some token of a statement, for encoders made of token vectors."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder, Vectors
 
-TOKENS_FILE, STARTS_FILE, SPREAD_FILE, LENGTHS_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy", "token_lengths.npy"
+TOKENS_FILE, STARTS_FILE, SPREAD_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy"
 BATCH = 4096
 
 Ints = NDArray[np.int64]
@@ -46,55 +45,36 @@ def token_encoder(encoder: Encoder) -> TokenEncoder | None:
     return TokenEncoder(tokenizer, matrix) if tokenizer is not None and matrix is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
-    """How statements meet a query, float32 of shape (n,) each: by every token, by the rare ones, and by the whole text."""
-
-    tokens: Scores
-    rare_tokens: Scores
-    text: Scores
-
-
 class TokenIndex:
-    """The tokens of every statement of a snapshot, breadcrumbs left out, and the lengths of their summed vectors."""
+    """The tokens of every statement of a snapshot; breadcrumbs are left out."""
 
     def __init__(self, folder: Path) -> None:
         self.tokens: NDArray[np.uint32] = np.load(folder / TOKENS_FILE, mmap_mode="r")
         self.starts: Ints = np.load(folder / STARTS_FILE, mmap_mode="r")
-        self.lengths: Scores = np.load(folder / LENGTHS_FILE, mmap_mode="r")
         spread = np.load(folder / SPREAD_FILE)
         count = max(1, len(self.starts) - 1)
         self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
 
-    def meet(self, asked: Ints, places: Ints, encoder: TokenEncoder) -> Met:
-        """Compare the tokens of a query with those of the statements at some places.
+    def meet(self, asked: Ints, places: Ints, encoder: TokenEncoder) -> tuple[Scores, Scores]:
+        """How the statements at some places meet the tokens of a query: two float32 arrays of shape (n,).
 
-        A query token counts by the length of its vector (training makes telling words long), in `rare_tokens` also by
-        its rarity in the library. The best cosine stands for each (Khattab and Zaharia 2020, with static vectors).
+        The best cosine stands for each token of the query (Khattab and Zaharia 2020, with static vectors). A token counts by
+        the length of its vector, which training makes long for telling words; in the second array also by its rarity here.
         """
         if not len(asked) or not len(places):
-            return Met(*(np.zeros(len(places), np.float32) for _ in range(3)))
+            return np.zeros(len(places), np.float32), np.zeros(len(places), np.float32)
         lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
-        flat = gathered(self.tokens, self.starts[places], lengths)
-        kinds, at = np.unique(flat, return_inverse=True)
+        kinds, at = np.unique(gathered(self.tokens, self.starts[places], lengths), return_inverse=True)
         queries, norms = encoder.vectors(asked)
         vectors, lengths_of_kinds = encoder.vectors(kinds)
-        products = queries @ vectors.T
-        cosines = products / norms[:, None] / lengths_of_kinds
+        cosines = queries @ vectors.T / norms[:, None] / lengths_of_kinds
         filled = np.flatnonzero(lengths)
         begins = np.concatenate([[0], np.cumsum(lengths)])[filled]
         best = np.zeros((len(asked), len(places)), np.float32)
-        text = np.zeros(len(places), np.float32)
         if len(filled):
             best[:, filled] = np.maximum.reduceat(cosines[:, at], begins, axis=1)
-            text[filled] = np.add.reduceat(products.sum(0)[at], begins)
-            text /= np.maximum(self.lengths[places] * np.linalg.norm(queries.sum(0)), 1e-9)
         rare = norms * self.rarity[asked]
-        return Met(
-            tokens=(norms @ best / norms.sum()).astype(np.float32),
-            rare_tokens=(rare @ best / max(float(rare.sum()), 1e-9)).astype(np.float32),
-            text=text,
-        )
+        return (norms @ best / norms.sum()).astype(np.float32), (rare @ best / max(float(rare.sum()), 1e-9)).astype(np.float32)
 
 
 def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray[np.uint32]:
@@ -110,19 +90,16 @@ def write_tokens(
 ) -> None:
     """Write the tokens of statements; `kept` says where each stands in `previous`, -1 for new ones, whose `texts` are read."""
     lengths = np.zeros(len(kept), np.int64)
-    sums = np.zeros(len(kept), np.float32)
     new = np.flatnonzero(kept < 0)
     fresh: list[NDArray[np.uint32]] = []
     for at in range(0, len(new), BATCH):
         part = new[at : at + BATCH]
         for place, ids in zip(part, encoder.tokens(list(texts(part))), strict=True):
             lengths[place] = len(ids)
-            sums[place] = np.linalg.norm(encoder.vectors(ids)[0].sum(0))
             fresh.append(ids.astype(np.uint32))
     old = np.flatnonzero(kept >= 0)
     if previous is not None and len(old):
         lengths[old] = previous.starts[kept[old] + 1] - previous.starts[kept[old]]
-        sums[old] = previous.lengths[kept[old]]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     tokens = np.zeros(starts[-1], np.uint32)
     if previous is not None and len(old):
@@ -133,7 +110,6 @@ def write_tokens(
     once = np.unique(owners * encoder.vocabulary + tokens) % encoder.vocabulary
     np.save(folder / TOKENS_FILE, tokens)
     np.save(folder / STARTS_FILE, starts)
-    np.save(folder / LENGTHS_FILE, sums)
     np.save(folder / SPREAD_FILE, np.bincount(once, minlength=encoder.vocabulary))
 
 

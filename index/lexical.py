@@ -16,7 +16,7 @@ from index.selection import Selection
 from index.tokenizer import grams, words
 
 WRITER_BYTES = 64_000_000
-FIELD_BOOSTS = {"text": 1.0, "path": 0.3, "grams": 0.3}
+PATH_BOOST, PAIR_BOOST = 0.3, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,15 @@ class LexicalIndex:
         return self._all(parts) if parts else None
 
     def _options(self, term: Term) -> list[Any]:
-        if len(term.words) == 1:
-            word = term.words[0]
-            pairs = grams(word) if len(word) > 2 else [word]
-            options = [(field, self._query.term_query(self._schema, field, word)) for field in ("text", "path")]
-            options += [("grams", self._query.term_query(self._schema, "grams", pair)) for pair in pairs if len(pair) == 2]
-        else:
-            every = [self._query.term_query(self._schema, "text", word) for word in term.words]
-            options = [("text", self._all(every))]
-        return [self._query.boost_query(query, term.weight * FIELD_BOOSTS[field]) for field, query in options]
+        text = self._all([self._query.term_query(self._schema, "text", word) for word in term.words])
+        if len(term.words) > 1:
+            return [self._query.boost_query(text, term.weight)]
+        path = self._query.term_query(self._schema, "path", term.words[0])
+        options = [(1.0, text), (PATH_BOOST, path)]
+        for pair in grams(term.words[0]):
+            if len(pair) == 2:
+                options.append((PAIR_BOOST, self._query.term_query(self._schema, "grams", pair)))
+        return [self._query.boost_query(query, term.weight * boost) for boost, query in options]
 
     def _phrase(self, phrase: str) -> Any:
         parts = grams(phrase)

@@ -33,6 +33,7 @@ from index.snapshots import Snapshots
 from index.view import View, read_view
 
 FILES = "files"
+MOST_EXPANSIONS = 48  # a longer query costs time and finds little more
 
 
 def open_library(folder: Path, *, encoder: str | None = None, create: bool = False) -> "Library":
@@ -62,7 +63,7 @@ class Library:
         self._ledger = Ledger(catalogue)
         self._encoder_source = encoder if encoder is not None else catalogue.meta("encoder_source") or None
         self._encoder: Encoder | None = None
-        self._tokens: tuple[TokenEncoder | None] | None = None
+        self._tokens: TokenEncoder | None = None
         self._lock = threading.RLock()
         self._snapshots = Snapshots(folder, catalogue, lambda: self.encoder)
         self._seen: View | None = None
@@ -86,13 +87,8 @@ class Library:
                         f"{self.folder}: the library was made with the encoder {made_with}, this is {loaded.name};"
                         " open it with the first, or build it again in a new folder with the second"
                     )
-                self._encoder = loaded
+                self._encoder, self._tokens = loaded, token_encoder(loaded)
             return self._encoder
-
-    def _token_encoder(self) -> TokenEncoder | None:
-        if self._tokens is None:
-            self._tokens = (token_encoder(self.encoder),)
-        return self._tokens[0]
 
     @property
     def encoder_name(self) -> str:
@@ -249,10 +245,9 @@ class Library:
     def _question(self, query: Query, snapshot: Snapshot, view: View, selection: Selection, *, mode: Mode, expand: bool) -> Asked:
         """The query with everything that finding its answer takes."""
         mask, within = view.within(snapshot, selection)
-        expansions = glossary().expansions(query.text) if expand and mode is Mode.HYBRID else ()
+        expansions = glossary().expansions(query.text)[:MOST_EXPANSIONS] if expand and mode is Mode.HYBRID else ()
         vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([query.text])[0]
-        tokens = self._token_encoder() if mode is Mode.HYBRID else None
-        return Asked(query, vector, expansions, within, mask, view.documents, tokens)
+        return Asked(query, vector, expansions, within, mask, view.documents, self._tokens)
 
     def similar(self, statement_id: str, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:  # noqa: B008
         """The `k` statements nearest in meaning to one, without itself and its word-for-word repetitions."""

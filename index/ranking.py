@@ -37,16 +37,16 @@ class Ranked:
 
 
 @cache
-def weights(name: str) -> Scores:
-    """The weights of the features, float32, of encoders with token vectors ("tokens") or of any other ("plain")."""
+def weights() -> Scores:
+    """The weights of the features, float32, in their order."""
     with WEIGHTS.open("rb") as file:
-        table: dict[str, float] = tomllib.load(file)[name]
+        table: dict[str, float] = tomllib.load(file)["weights"]
     return np.array([table[feature] for feature in NAMES], np.float32)
 
 
-def weighed(features: Features, *, has_tokens: bool) -> Scores:
+def weighed(features: Features) -> Scores:
     """The score of each candidate, float32: its features by the learnt weights."""
-    scores: Scores = features.matrix() @ weights("tokens" if has_tokens else "plain")
+    scores: Scores = features.matrix() @ weights()
     return scores
 
 

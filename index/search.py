@@ -85,9 +85,7 @@ def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
     if asked.query.phrases:
         quoted = np.isin(nearest.rows, matches.rows)
         nearest = Nearest(nearest.rows[quoted], nearest.scores[quoted])
-    total = matches.count + len(nearest.rows)
-    if matches.count and len(nearest.rows):
-        total -= snapshot.lexical.count(terms, asked.query.phrases, nearest.rows)
+    total = matches.count + len(nearest.rows) - matching(snapshot, terms, asked.query, matches, nearest.rows)
     weight = ACROSS_WEIGHT if asked.query.language is Language.EN else 1.0
     rows, fused = fuse(matches.rows, nearest.rows, lexical_weight=weight)
     similar = cosines(nearest)
@@ -98,6 +96,15 @@ def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
     for rank, part in zip(ranks, (matches.rows, nearest.rows), strict=True):
         rank[order] = ranks_in(rows[order], part)
     return Found(Ranked(rows, fused, *ranks), total, similar)
+
+
+def matching(snapshot: Snapshot, terms: list[Term], query: Query, matches: Matches, nearest: NDArray[np.int64]) -> int:
+    """How many of the nearest statements also match a word; the index is asked only where not all matches are at hand."""
+    if not matches.count or not len(nearest):
+        return 0
+    if matches.count == len(matches.rows):
+        return int(np.count_nonzero(np.isin(nearest, matches.rows)))
+    return snapshot.lexical.count(terms, query.phrases, nearest)
 
 
 def looked_at(
@@ -111,8 +118,7 @@ def looked_at(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The fused list with its most promising rows in front, in the order of their features; the rest follows as it was."""
     near, features = closer_look(snapshot, asked, matches.rows, nearest.rows, similar)
-    scores = weighed(features, has_tokens=asked.tokens is not None and snapshot.late is not None)
-    scores = scores - DOWN * down_mask(snapshot.columns, snapshot.columns.positions(near))
+    scores = weighed(features) - DOWN * down_mask(snapshot.columns, snapshot.columns.positions(near))
     order = np.lexsort((near, -scores))
     front = near[order]
     behind = ~np.isin(rows, front)

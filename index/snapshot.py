@@ -15,7 +15,7 @@ from index.dense import DenseIndex
 from index.late import TOKENS_FILE, TokenIndex
 from index.lexical import LexicalIndex
 
-FORMAT = 3
+FORMAT = 5
 STAMP = "stamp.json"
 SMALL_BYTES = 64 * 1024 * 1024
 FOLDER = "search"

@@ -8,7 +8,6 @@ does it. Prints nDCG@10 of what is learnt on each query file and tested on the o
 
 import argparse
 import math
-import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ from index.search import find as find_rows
 SAME_TEXT = 0.6
 PENALTY = 0.1
 FIXED = {"words": 1.0, "document": 1.0}  # few queries need them, those that do need them badly
-TOKEN_FEATURES = {"text_meaning", "token_meaning", "rare_meaning", "around_tokens"}
 
 Matrix = NDArray[np.float64]
 
@@ -156,13 +154,11 @@ def across(every: Sequence[Example], fixed: dict[str, float]) -> list[Matrix]:
     return [learnt[each.file] for each in every]
 
 
-def written(name: str, weights: Matrix) -> None:
-    """Put the weights of one table into ranking.toml."""
-    text = WEIGHTS.read_text(encoding="utf-8")
-    head, table = re.split(rf"(?m)^(?=\[{name}\])", text)
-    _, *rest = re.split(r"(?m)^(?=\[)", table.split("\n", 1)[1], maxsplit=1)
-    lines = [table.split("\n", 1)[0]] + [f"{feature} = {weight:.2f}" for feature, weight in zip(NAMES, weights, strict=True)]
-    WEIGHTS.write_text(head + "\n".join(lines) + "\n" + ("\n" + rest[0] if rest else ""), encoding="utf-8")
+def written(weights: Matrix) -> None:
+    """Put the weights into ranking.toml below its first comment."""
+    head = WEIGHTS.read_text(encoding="utf-8").split("[weights]")[0]
+    lines = [f"{feature} = {weight:.2f}" for feature, weight in zip(NAMES, weights, strict=True)]
+    WEIGHTS.write_text(head + "\n".join(["[weights]", *lines]) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -174,15 +170,13 @@ def main() -> None:
     arguments = parser.parse_args()
     library = gold_library(arguments.gold, arguments.encoder)
     every = examples(library, arguments.gold)
-    for table in ("tokens", "plain"):
-        fixed = FIXED | (dict.fromkeys(TOKEN_FEATURES, 0.0) if table == "plain" else {})
-        show(f"{table}, cosine alone", every, [np.eye(len(NAMES))[0]] * len(every))
-        show(f"{table}, learnt on the other", every, across(every, fixed))
-        weights = fit(every, fixed)
-        show(f"{table}, learnt on all", every, [weights] * len(every))
-        print("   ", "  ".join(f"{feature} {weight:.2f}" for feature, weight in zip(NAMES, weights, strict=True)))
-        if arguments.write:
-            written(table, weights)
+    show("cosine alone", every, [np.eye(len(NAMES))[0]] * len(every))
+    show("learnt on the other file", every, across(every, FIXED))
+    weights = fit(every, FIXED)
+    show("learnt on all", every, [weights] * len(every))
+    print("   ", "  ".join(f"{feature} {weight:.2f}" for feature, weight in zip(NAMES, weights, strict=True)))
+    if arguments.write:
+        written(weights)
 
 
 if __name__ == "__main__":
