@@ -132,11 +132,11 @@ def test_a_comparison_survives_the_way_through_its_address() -> None:
         (
             Target("装机", Comparator.AT_LEAST, 350_000_000, "千瓦", "q", year=2030),
             "≥ 3.5亿千瓦 · 2030",
-            "≥ 350 million千瓦 · 2030",
+            "≥ 350 million 千瓦 · 2030",
         ),
         (Target("强度", Comparator.EQUAL, 18, "%", "q", direction=Direction.DECREASE), "下降 18%", "down 18%"),
         (Target("比重", Comparator.ABOUT, 25.5, "%", "q"), "约 25.5%", "about 25.5%"),
-        (Target("基地", Comparator.EQUAL, 3, "个", "q", value_max=5), "3–5个", "3–5个"),
+        (Target("基地", Comparator.EQUAL, 3, "个", "q", value_max=5), "3–5个", "3–5 个"),
     ],
 )
 def test_a_target_is_written_as_the_language_writes_numbers(target: Target, zh: str, en: str) -> None:

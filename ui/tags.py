@@ -81,7 +81,8 @@ def figure(target: Target, text: Wording) -> str:
 def quantity(target: Target, text: Wording) -> str:
     """Value or range with its unit."""
     values = [number(value, text) for value in (target.value, target.value_max) if value is not None]
-    space = "" if target.unit in ("%", "‰") or not target.unit[:1].isascii() else " "
+    apart = target.unit[:1].isascii() or text.language is Language.EN
+    space = " " if apart and target.unit not in ("%", "‰") else ""
     return f"{'–'.join(values)}{space}{target.unit}"
 
 
