@@ -23,7 +23,9 @@ def test_a_unit_is_found_over_two_rows_and_with_a_page_number_fallen_in():
     rows = [{"text": "推进园区余热综合"}, {"text": "利用，— 3 — 建立共享管网。"}]
     stream = Stream(rows)
     assert [row["text"] for row, _ in stream.cover("推进园区余热综合利用")] == [rows[0]["text"], rows[1]["text"]]
-    assert stream.cover("推进园区余热综合利用，建立共享管网。")[0][0] is rows[1] or stream.cover("推进园区余热综合利用，建立共享管网。")
+    assert stream.cover("推进园区余热综合利用，建立共享管网。")[0][0] is rows[1] or stream.cover(
+        "推进园区余热综合利用，建立共享管网。"
+    )
     assert stream.cover("完全没有的一句话，哪里都找不到它") == []
 
 

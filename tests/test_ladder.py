@@ -7,7 +7,13 @@ from domain.target import Target
 
 def target(indicator, value, unit="%", *, comparator=">=", year=2030, direction="reach", baseline=None):
     return Target(
-        indicator, Comparator(comparator), value, unit, f"{indicator}{value}{unit}", year=year, direction=Direction(direction),
+        indicator,
+        Comparator(comparator),
+        value,
+        unit,
+        f"{indicator}{value}{unit}",
+        year=year,
+        direction=Direction(direction),
         baseline_year=baseline,
     )
 
