@@ -11,6 +11,7 @@ from index.query import HAN
 from index.tokenizer import folded, words
 
 FILE = Path(__file__).parent / "glossary.csv"
+OWN = "glossary.csv"
 SEPARATOR = "|"
 
 

@@ -19,7 +19,7 @@ from index.derive import vectors_of_rows
 from index.encoder import Encoder, Vectors, load_encoder
 from index.facets import count_facets
 from index.filters import Filters
-from index.glossary import glossary
+from index.glossary import OWN, Glossary, glossary, read_glossary
 from index.hits import hits_of
 from index.late import TokenEncoder, token_encoder
 from index.ledger import Ledger, now
@@ -67,6 +67,7 @@ class Library:
         self._lock = threading.RLock()
         self._snapshots = Snapshots(folder, catalogue, lambda: self.encoder)
         self._seen: View | None = None
+        self._own_terms: tuple[int, Glossary | None] = (0, None)
         if encoder is not None:
             self.encoder  # noqa: B018  # a wrong model is to be refused on opening, not at the first search
 
@@ -245,7 +246,7 @@ class Library:
     def _question(self, query: Query, snapshot: Snapshot, view: View, selection: Selection, *, mode: Mode, expand: bool) -> Asked:
         """The query with everything that finding its answer takes."""
         mask, within = view.within(snapshot, selection)
-        expansions = glossary().expansions(query.text)[:MOST_EXPANSIONS] if expand and mode is Mode.HYBRID else ()
+        expansions = self._glossary().expansions(query.text)[:MOST_EXPANSIONS] if expand and mode is Mode.HYBRID else ()
         vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([query.text])[0]
         return Asked(query, vector, expansions, within, mask, view.documents, self._tokens)
 
@@ -377,6 +378,14 @@ class Library:
             generation=view.generation,
             bytes_on_disk=sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()),
         )
+
+    def _glossary(self) -> Glossary:
+        """The program's glossary with the user's own terms, which stand in glossary.csv of the library folder."""
+        own = self.folder / OWN
+        changed = own.stat().st_mtime_ns if own.exists() else 0
+        if changed != self._own_terms[0]:
+            self._own_terms = changed, Glossary([*glossary().entries, *read_glossary(own).entries])
+        return self._own_terms[1] or glossary()
 
     def _view(self) -> View:
         with self._lock, self._catalogue.read():

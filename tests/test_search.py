@@ -92,6 +92,13 @@ def test_the_glossary_reaches_across_languages_and_shows_it(library: Library) ->
     assert library.search("waste heat recovery", expand=False).expanded == ()
 
 
+def test_a_users_own_terms_widen_the_query(tmp_path: Path) -> None:
+    library = library_of(tmp_path / "library")
+    (library.folder / "glossary.csv").write_text("zh,en\n余热,zorblat\n", encoding="utf-8")
+    assert "余热" in library.search("zorblat").expanded
+    assert "余热" in library.search("zorblat").hits[0].statement.text
+
+
 def test_the_bare_parts_are_not_expanded(library: Library) -> None:
     assert library.search("余热回收", mode=Mode.LEXICAL).expanded == ()
     assert all(hit.why.dense_rank is None for hit in library.search("余热回收", mode=Mode.LEXICAL).hits)
