@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from index import open_library
 from pipeline import build
@@ -161,8 +161,8 @@ def test_the_page_image_of_a_hit_shows_its_sentence(address: str, visit: Open) -
 def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     page = visit(f"{address}/search?q=节能&element=measure", "en-GB")
     page.get_by_role("button", name="Read in place").first.wait_for()
-    assert page.get_by_role("textbox", name=BOX["en-GB"]).input_value() == "节能"
-    assert page.get_by_role("checkbox", name="Measure").first.is_checked()
+    expect(page.get_by_role("textbox", name=BOX["en-GB"])).to_have_value("节能", timeout=PATIENCE)
+    expect(page.get_by_role("checkbox", name="Measure").first).to_be_checked(timeout=PATIENCE)
 
 
 def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: list[str]) -> None:
@@ -201,8 +201,7 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
     server, address = serve(library, tmp_path / "second.log")
     try:
         page = visit(f"{address}{link}")
-        page.get_by_label("备注").wait_for()
-        assert page.get_by_label("备注").input_value() == note
+        expect(page.get_by_label("备注")).to_have_value(note, timeout=PATIENCE)
     finally:
         server.terminate()
         server.wait(timeout=30)
