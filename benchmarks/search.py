@@ -119,12 +119,13 @@ def measure(size: int, clauses: dict[Language, list[str]], keep: Path | None) ->
     print(f"disk          {library.status().bytes_on_disk / 1e6:8.0f} MB;  first search in this process {opening:.0f} ms CPU")
     queries = queries_of(library)
     library.search(queries[0])
+    place = next(facts.place for facts in library.facts() if facts.place)
     filters = {
         "no filter": Filters(),
         "element": Filters(elements=(Element.GOAL,)),
         "sector+element": Filters(elements=(Element.GOAL,), sectors=(Sector.ENERGY,)),
-        "place": Filters(places=(PLACES[7],)),
-        "place+element": Filters(places=(PLACES[7],), elements=(Element.MEASURE,)),
+        "place": Filters(places=(place,)),
+        "place+element": Filters(places=(place,), elements=(Element.MEASURE,)),
         "year+language": Filters(years=(2019,), languages=(Language.ZH,)),
     }
     for name, chosen in filters.items():
@@ -211,7 +212,7 @@ def together(library: Library, queries: list[str]) -> None:
     for reader in readers:
         reader.start()
     writer = open_library(library.folder)
-    extra = next(recombined({Language.ZH: ["写入时也能检索", "读者从不等待"], Language.EN: []}, 200))
+    extra = next(recombined({Language.ZH: ["写入时也能检索", "读者从不等待"] * 500, Language.EN: []}, 200))
     start = time.perf_counter()
     writer.add(extra)
     writer.commit()

@@ -15,7 +15,7 @@ EXACT_SELECTED = 20_000
 GATHERED = 6_000
 CHUNK = 16_384
 KMEANS_ROUNDS, POINTS_PER_LIST, SEED = 8, 25, 1
-PROBES, PROBES_FILTERED = 48, 192
+PROBES, PROBES_FILTERED = 256, 384
 STALE_SHARE = 0.2
 VECTORS_FILE, LISTS_FILE, LISTED_FILE = "vectors.faiss", "lists.faiss", "listed.npy"
 
@@ -107,6 +107,13 @@ def faiss() -> Any:
     import faiss as module
 
     return module
+
+
+def decoded(halves: Halves) -> Vectors:
+    """float16 vectors as float32, by FAISS, which is ten times faster at it than numpy."""
+    quantizer = faiss().ScalarQuantizer(halves.shape[1], faiss().ScalarQuantizer.QT_fp16)
+    vectors: Vectors = quantizer.decode(np.ascontiguousarray(halves).view(np.uint8))
+    return vectors
 
 
 def best(rows: Rows, scores: NDArray[np.float32], k: int) -> Nearest:

@@ -103,8 +103,8 @@ def met(
         nothing = np.zeros(len(places), np.float32)
         return nothing, nothing, nothing
     asked, added = encoder.tokens([query.text, " ".join(each.term for each in expansions)])
-    tokens, rare = snapshot.late.meet(asked, places, encoder)
-    return tokens, rare, snapshot.late.meet(np.unique(added), places, encoder)[1]
+    (tokens, rare), (_, rare_added) = snapshot.late.meet([asked, np.unique(added)], places, encoder)
+    return tokens, rare, rare_added
 
 
 def halved(scores: Scores) -> Scores:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dense import decoded
 from index.encoder import Encoder, Vectors
 
 TOKENS_FILE, STARTS_FILE, SPREAD_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy"
@@ -30,7 +31,8 @@ class TokenEncoder:
 
     def vectors(self, tokens: NDArray[Any]) -> tuple[Vectors, Scores]:
         """The vectors of some tokens, float32, shape (n, dim), and their lengths, float32."""
-        vectors = self._matrix[tokens].astype(np.float32)
+        chosen = self._matrix[tokens]
+        vectors = decoded(chosen) if chosen.dtype == np.float16 and len(chosen) else chosen.astype(np.float32)
         return vectors, np.maximum(np.linalg.norm(vectors, axis=1), 1e-9).astype(np.float32)
 
     def tokens(self, texts: Sequence[str]) -> list[Ints]:
@@ -55,26 +57,30 @@ class TokenIndex:
         count = max(1, len(self.starts) - 1)
         self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
 
-    def meet(self, asked: Ints, places: Ints, encoder: TokenEncoder) -> tuple[Scores, Scores]:
-        """How the statements at some places meet the tokens of a query: two float32 arrays of shape (n,).
+    def meet(self, queries: Sequence[Ints], places: Ints, encoder: TokenEncoder) -> list[tuple[Scores, Scores]]:
+        """How the statements at some places meet the tokens of each query: two float32 arrays of shape (n,) a query.
 
         The best cosine stands for each token of the query (Khattab and Zaharia 2020, with static vectors). A token counts by
         the length of its vector, which training makes long for telling words; in the second array also by its rarity here.
         """
-        if not len(asked) or not len(places):
-            return np.zeros(len(places), np.float32), np.zeros(len(places), np.float32)
         lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
         kinds, at = np.unique(gathered(self.tokens, self.starts[places], lengths), return_inverse=True)
-        queries, norms = encoder.vectors(asked)
         vectors, lengths_of_kinds = encoder.vectors(kinds)
-        cosines = queries @ vectors.T / norms[:, None] / lengths_of_kinds
         filled = np.flatnonzero(lengths)
         begins = np.concatenate([[0], np.cumsum(lengths)])[filled]
-        best = np.zeros((len(asked), len(places)), np.float32)
-        if len(filled):
+        met = []
+        for asked in queries:
+            if not len(asked) or not len(filled):
+                met.append((np.zeros(len(places), np.float32), np.zeros(len(places), np.float32)))
+                continue
+            wanted, norms = encoder.vectors(asked)
+            cosines = wanted @ vectors.T / norms[:, None] / lengths_of_kinds
+            best = np.zeros((len(asked), len(places)), np.float32)
             best[:, filled] = np.maximum.reduceat(cosines[:, at], begins, axis=1)
-        rare = norms * self.rarity[asked]
-        return (norms @ best / norms.sum()).astype(np.float32), (rare @ best / max(float(rare.sum()), 1e-9)).astype(np.float32)
+            rare = norms * self.rarity[asked]
+            scores = norms @ best / norms.sum(), rare @ best / max(float(rare.sum()), 1e-9)
+            met.append((scores[0].astype(np.float32), scores[1].astype(np.float32)))
+        return met
 
 
 def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray[np.uint32]:
