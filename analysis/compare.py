@@ -9,7 +9,8 @@ from analysis.alignment import weigh_evidence
 from analysis.coverage import Coverage, Judge, Judgement, load_judge
 from analysis.gold import norm
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
-from domain.codebook import Element
+from analysis.phrases import phrase
+from domain.codebook import Element, Language
 from domain.document import Facts
 from domain.statement import Statement
 from index import Filters, Library, Verdict
@@ -103,9 +104,16 @@ def row(
     rungs: tuple[Rung, ...] = ()
     if requirement.tags and requirement.tags.targets:
         theirs = [target for match in matches if match.statement.tags for target in match.statement.tags.targets]
-        rungs = climb(requirement.tags.targets, theirs, same_level=comparable)
+        rungs = climb(requirement.tags.targets, theirs, same_level=comparable, language=requirement.language)
     return Row(
-        requirement, local, judgement.status, judgement.confidence, matches, rungs, in_words(judgement, matches, rungs), verdict
+        requirement,
+        local,
+        judgement.status,
+        judgement.confidence,
+        matches,
+        rungs,
+        in_words(judgement, matches, rungs, requirement.language),
+        verdict,
     )
 
 
@@ -120,16 +128,13 @@ def body(library: Library, document_id: str) -> list[Statement]:
     return list(library.statements(Filters(documents=(document_id,))))
 
 
-def in_words(judgement: Judgement, matches: Sequence[Match], rungs: Sequence[Rung]) -> str:
-    """One line that says why the row has its status."""
+def in_words(judgement: Judgement, matches: Sequence[Match], rungs: Sequence[Rung], language: Language) -> str:
+    """One line that says why the row has its status, in the language of the requirement."""
     if not matches:
-        return "not found in this document: it has no statement to compare"
+        return phrase(language, "nothing")
     best = matches[0]
-    place = " > ".join(best.statement.heading_path[-2:])
-    where = ", ".join(filter(None, [place, f"p. {best.statement.page}" if best.statement.page else ""]))
-    if judgement.status is Coverage.MISSING:
-        said = f"not found in this document; nearest was {best.score:.2f} in {where or 'its body'}"
-    else:
-        shared = f", shared: {', '.join(judgement.shared)}" if judgement.shared else ""
-        said = f"{judgement.status.value}: best match {best.score:.2f} in {where or 'its body'}{shared}"
+    page = phrase(language, "page", page=best.statement.page) if best.statement.page else ""
+    where = ", ".join(filter(None, [" > ".join(best.statement.heading_path[-2:]), page])) or phrase(language, "body")
+    shared = phrase(language, "shared", words=", ".join(judgement.shared)) if judgement.shared else ""
+    said = phrase(language, judgement.status.value, score=f"{best.score:.2f}", where=where, shared=shared)
     return "; ".join([said, *(rung.reason for rung in rungs)])

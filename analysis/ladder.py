@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.alignment import terms
-from domain.codebook import Comparator, Direction, Level
+from analysis.phrases import phrase
+from domain.codebook import Comparator, Direction, Language, Level
 from domain.target import Target
 from nlp.units import Quantity, canonical
 
@@ -46,17 +47,18 @@ class Rung:
     reason: str
 
 
-def climb(source: Sequence[Target], local: Sequence[Target], *, same_level: bool) -> tuple[Rung, ...]:
+def climb(source: Sequence[Target], local: Sequence[Target], *, same_level: bool, language: Language) -> tuple[Rung, ...]:
     """Each source target beside the local target whose indicator is most alike; none where no indicator is.
 
-    `same_level` says that both plans speak for the same kind of place: only then do absolute amounts compare.
+    `same_level` says that both plans speak for the same kind of place: only then do absolute amounts compare. `language`
+    is that of the reasons.
     """
     rungs = []
     for ours in source:
         alike = [(likeness(ours, theirs), -i) for i, theirs in enumerate(local)]
         best = max(alike, default=(0.0, 0))
         if best[0] >= ALIKE:
-            rungs.append(hold(ours, local[-best[1]], same_level=same_level))
+            rungs.append(hold(ours, local[-best[1]], same_level=same_level, language=language))
     return tuple(rungs)
 
 
@@ -87,32 +89,33 @@ def marks(indicator: str) -> frozenset[str]:
     return frozenset(words | {character for word in words if not word.isascii() for character in word})
 
 
-def hold(ours: Target, theirs: Target, *, same_level: bool) -> Rung:
+def hold(ours: Target, theirs: Target, *, same_level: bool, language: Language) -> Rung:
     """The relation of one local target to one source target, with its reason."""
     a, b = quantity(ours), quantity(theirs)
     if (ours.direction is Direction.REACH) != (theirs.direction is Direction.REACH):
-        return Rung(ours, theirs, Relation.NONE, "not comparable: one is a level, the other a change")
+        return Rung(ours, theirs, Relation.NONE, phrase(language, "level_and_change"))
     if ours.baseline_year and theirs.baseline_year and ours.baseline_year != theirs.baseline_year:
-        return Rung(ours, theirs, Relation.NONE, f"not comparable: base year {ours.baseline_year} against {theirs.baseline_year}")
+        reason = phrase(language, "base_year", ours=ours.baseline_year, theirs=theirs.baseline_year)
+        return Rung(ours, theirs, Relation.NONE, reason)
     if not same_level and a.dimension != "ratio" and ours.direction is Direction.REACH and not is_rate(ours):
-        return Rung(ours, theirs, Relation.NONE, "not comparable: an amount of another level of government")
+        return Rung(ours, theirs, Relation.NONE, phrase(language, "scope"))
     more = b.value - a.value
     if lower_is_stronger(ours):
         more = -more
     if abs(more) <= 1e-9 * max(1.0, abs(a.value)):
-        return same_value(ours, theirs)
+        return same_value(ours, theirs, language)
     relation = Relation.STRONGER if more > 0 else Relation.WEAKER
     if ours.year and theirs.year and ours.year != theirs.year and (theirs.year < ours.year) != (relation is Relation.STRONGER):
-        return Rung(ours, theirs, Relation.NONE, f"not comparable: due {theirs.year} against {ours.year}")
-    return Rung(ours, theirs, relation, f"{theirs.quote} against {ours.quote}")
+        return Rung(ours, theirs, Relation.NONE, phrase(language, "due", ours=ours.year, theirs=theirs.year))
+    return Rung(ours, theirs, relation, phrase(language, "numbers", ours=ours.quote, theirs=theirs.quote))
 
 
-def same_value(ours: Target, theirs: Target) -> Rung:
+def same_value(ours: Target, theirs: Target, language: Language) -> Rung:
     """The relation of two targets of the same value: the earlier one is the stronger."""
     if ours.year and theirs.year and ours.year != theirs.year:
         relation = Relation.STRONGER if theirs.year < ours.year else Relation.WEAKER
-        return Rung(ours, theirs, relation, f"the same value, due {theirs.year} against {ours.year}")
-    return Rung(ours, theirs, Relation.EQUAL, f"the same value: {theirs.quote}")
+        return Rung(ours, theirs, relation, phrase(language, "same_value_due", ours=ours.year, theirs=theirs.year))
+    return Rung(ours, theirs, Relation.EQUAL, phrase(language, "same_value", theirs=theirs.quote))
 
 
 def quantity(target: Target) -> Quantity:

@@ -9,14 +9,16 @@ from typing import Any
 
 from analysis.compare import Comparison, Match, Row
 from analysis.coverage import Coverage
-from analysis.export import defused, fitted, write_aside
+from analysis.export import fitted, write_aside
+from analysis.phrases import phrase
 from analysis.record import facts_record, target_record
+from domain.codebook import Language
 from domain.statement import Statement
 
 COLUMNS = (
     "no",
     "heading_path",
-    "page",
+    "page_number",
     "element",
     "requirement",
     "local_document",
@@ -93,6 +95,7 @@ def match_record(match: Match) -> dict[str, Any]:
 def table_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
     """A flat row per requirement and local plan, in the order of COLUMNS."""
     number: dict[str, int] = {}
+    language = comparison.source.language
     for row in comparison.rows:
         no = number.setdefault(row.source.id, len(number) + 1)
         best = row.matches[0] if row.matches else None
@@ -100,18 +103,18 @@ def table_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
             no,
             " > ".join(row.source.heading_path),
             row.source.page,
-            row.source.tags.element.value if row.source.tags else "",
+            phrase(language, f"element_{row.source.tags.element.value}") if row.source.tags else "",
             row.source.text,
             row.local.title,
-            row.status.value,
+            phrase(language, f"status_{row.status.value}"),
             round(row.confidence, 2),
             best.statement.text if best else "",
             " > ".join(best.statement.heading_path) if best else "",
             best.statement.page if best else None,
             round(best.score, 2) if best else None,
-            row.target_relation.value,
+            phrase(language, f"relation_{row.target_relation.value}"),
             row.evidence,
-            row.verdict.status if row.verdict else "",
+            phrase(language, f"status_{row.verdict.status}") if row.verdict else "",
             row.verdict.note if row.verdict else "",
             row.verdict.by if row.verdict else "",
         )
@@ -152,12 +155,14 @@ def as_table(comparison: Comparison) -> str:
 
 def as_html(comparison: Comparison) -> str:
     """A page that stands alone and prints; every text of a document is escaped."""
-    rows = "\n".join(html_row(row, no) for no, row in enumerate(comparison.rows, start=1))
+    language = comparison.source.language
+    rows = "\n".join(html_row(row, no, language) for no, row in enumerate(comparison.rows, start=1))
     title = f"{comparison.source.title} / {', '.join(facts.title for facts in comparison.locals)}"
-    counts = " · ".join(f"{status.value} {n}" for status, n in comparison.counts().items())
-    head = "".join(f"<th>{name}</th>" for name in ("no", "requirement", "status", "match", "evidence", "verdict"))
+    counts = " · ".join(f"{phrase(language, f'status_{status.value}')} {n}" for status, n in comparison.counts().items())
+    columns = ("no", "requirement", "status", "best_match", "evidence", "verdict")
+    head = "".join(f"<th>{phrase(language, name)}</th>" for name in columns)
     return (
-        f'<!doctype html><html lang="{comparison.source.language.value}"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{language.value}"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style><h1>{escape(title)}</h1><p>{counts}</p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></html>\n"
     )
@@ -170,19 +175,22 @@ STYLE = (
 )
 
 
-def html_row(row: Row, no: int) -> str:
+def html_row(row: Row, no: int, language: Language) -> str:
     """One row of the printed table."""
-    match = statement_html(row.matches[0].statement) if row.matches and row.status is not Coverage.MISSING else ""
+    match = statement_html(row.matches[0].statement, language) if row.matches and row.status is not Coverage.MISSING else ""
     verdict = (
-        f"{escape(row.verdict.status)}<small>{escape(row.verdict.by)}: {escape(row.verdict.note)}</small>" if row.verdict else ""
+        f"{phrase(language, f'status_{row.verdict.status}')}<small>{escape(row.verdict.by)}: {escape(row.verdict.note)}</small>"
+        if row.verdict
+        else ""
     )
-    cells = (str(no), statement_html(row.source), row.status.value, match, escape(row.evidence), verdict)
+    status = phrase(language, f"status_{row.status.value}")
+    cells = (str(no), statement_html(row.source, language), status, match, escape(row.evidence), verdict)
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def statement_html(statement: Statement) -> str:
+def statement_html(statement: Statement, language: Language) -> str:
     """A statement with its breadcrumb and page below it."""
-    place = " > ".join([*statement.heading_path, *([f"p. {statement.page}"] if statement.page else [])])
+    place = " > ".join([*statement.heading_path, *([phrase(language, "page", page=statement.page)] if statement.page else [])])
     return f"{escape(statement.text)}<small>{escape(place)}</small>"
 
 
@@ -190,30 +198,35 @@ def write_workbook(comparison: Comparison, path: Path) -> int:
     """A sheet for the summary, one for the requirements and one for their targets; returns the number of rows."""
     import xlsxwriter
 
+    def word(name: str) -> str:
+        return phrase(comparison.source.language, name)
+
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bottom": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        overview = book.add_worksheet("summary")
-        overview.write_row(0, 0, ["source", defused(comparison.source.title)], head)
-        overview.write_row(1, 0, ["local_document", *(status.value for status in Coverage)], head)
+        overview = book.add_worksheet(word("summary"))
+        overview.write_row(0, 0, [word("source"), comparison.source.title], head)
+        overview.write_row(1, 0, [word("local_document"), *(word(f"status_{status.value}") for status in Coverage)], head)
         for line, facts in enumerate(comparison.locals, start=2):
             overview.write_row(line, 0, [facts.title, *comparison.counts(facts).values()])
         overview.set_column(0, 0, 50)
-        sheet = book.add_worksheet("requirements")
-        sheet.write_row(0, 0, COLUMNS, head)
+        sheet = book.add_worksheet(word("requirements"))
+        sheet.write_row(0, 0, [word(name) for name in COLUMNS], head)
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(COLUMNS):
             sheet.set_column(column, column, 60 if name in ("requirement", "best_match") else 24 if "path" in name else 14, wrap)
         for line, row in enumerate(table_rows(comparison), start=1):
             sheet.write_row(line, 0, [fitted(value) for value in row])
         sheet.autofilter(0, 0, len(comparison.rows), len(COLUMNS) - 1)
-        write_rungs(book.add_worksheet("targets"), comparison, head)
+        write_rungs(book.add_worksheet(word("targets")), comparison, head)
     return len(comparison.rows)
 
 
 def write_rungs(sheet: Any, comparison: Comparison, head: Any) -> None:
     """The target ladder: a line for every source target that a local one was held against."""
-    sheet.write_row(0, 0, ["indicator", "source", "local", "source_quote", "local_quote", "relation", "reason"], head)
+    language = comparison.source.language
+    columns = ("indicator", "source_value", "local_value", "source_quote", "local_quote", "relation", "reason")
+    sheet.write_row(0, 0, [phrase(language, name) for name in columns], head)
     line = 0
     for row in comparison.rows:
         for rung in row.rungs:
@@ -228,7 +241,7 @@ def write_rungs(sheet: Any, comparison: Comparison, head: Any) -> None:
                     f"{theirs.comparator.value} {theirs.value:g} {theirs.unit}",
                     ours.quote,
                     theirs.quote,
-                    rung.relation.value,
+                    phrase(language, f"relation_{rung.relation.value}"),
                     rung.reason,
                 ],
             )

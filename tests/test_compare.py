@@ -72,7 +72,7 @@ def test_a_row_says_in_words_why_and_where(library):
     for row in comparison.rows:
         assert row.evidence
         if row.status is Coverage.MISSING:
-            assert row.evidence.startswith("not found in this document; nearest was")
+            assert row.evidence.startswith("未在本文件中见到；最接近的是")
 
 
 def test_targets_are_held_against_each_other(library):
@@ -110,7 +110,7 @@ def test_every_format_shows_the_same_rows(library, tmp_path):
     write_comparison(comparison, "xlsx", tmp_path / "x.xlsx")
     import openpyxl
 
-    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["requirements"]
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["逐项对照"]
     assert sheet.max_row - 1 == len(record["rows"]) == as_html(comparison).count("<tr>") - 1
     assert all(row["source"]["text"] in as_table(comparison) for row in record["rows"])
 
@@ -136,3 +136,14 @@ def filters_of(library):
 def test_shared_words_are_whole_runs_longest_first():
     assert shared_phrases("推广余热回收利用，建设电站", "推动园区余热回收利用和电站建设") == ("余热回收利用",)
     assert shared_phrases("install heat pumps", "they install heat pumps now")[0] == "install heat pumps"
+
+
+def test_what_a_comparison_says_is_complete_in_both_languages():
+    import string
+
+    from analysis.phrases import phrases
+
+    for name, words in phrases().items():
+        assert set(words) == {"zh", "en"}, name
+        gaps = [{field for _, field, _, _ in string.Formatter().parse(text) if field} for text in words.values()]
+        assert gaps[0] == gaps[1], name

@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.ladder import Relation, climb, relation_of
-from domain.codebook import Comparator, Direction
+from domain.codebook import Comparator, Direction, Language
 from domain.target import Target
 
 
@@ -19,7 +19,7 @@ def target(indicator, value, unit="%", *, comparator=">=", year=2030, direction=
 
 
 def relation(ours, theirs, *, same_level=True):
-    return relation_of(climb([ours], [theirs], same_level=same_level))
+    return relation_of(climb([ours], [theirs], same_level=same_level, language=Language.EN))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_lower_ceiling_is_stronger():
 def test_other_base_years_do_not_compare_and_the_reason_says_so():
     ours = target("单位生产总值二氧化碳排放", 65, comparator="=", direction="decrease", baseline=2005)
     theirs = target("单位生产总值二氧化碳排放", 18, comparator="=", direction="decrease", baseline=2020)
-    (rung,) = climb([ours], [theirs], same_level=True)
+    (rung,) = climb([ours], [theirs], same_level=True, language=Language.EN)
     assert rung.relation is Relation.NONE
     assert "2005" in rung.reason
     assert "2020" in rung.reason
@@ -67,4 +67,4 @@ def test_a_citys_amount_is_not_held_against_the_nations():
 def test_one_weaker_target_outweighs_a_stronger_one():
     ours = [target("非化石能源消费比重", 25), target("森林覆盖率", 25)]
     theirs = [target("非化石能源消费比重", 26), target("森林覆盖率", 21)]
-    assert relation_of(climb(ours, theirs, same_level=False)) is Relation.WEAKER
+    assert relation_of(climb(ours, theirs, same_level=False, language=Language.EN)) is Relation.WEAKER
