@@ -220,6 +220,32 @@ def practices(
     write_cards(cards, format, output)
 
 
+@app.command(epilog="Example: pilotlight fetch pilot-list-1-news --to fetched/")
+def fetch(
+    ids: Annotated[list[str] | None, typer.Argument(help="Sources to download, by id; without any, the list is shown.")] = None,
+    to: Annotated[Path, typer.Option(help="Folder for the files.", file_okay=False)] = Path("fetched"),
+    sources: Annotated[Path | None, typer.Option(help="Your own list of sources (TOML).", exists=True, dir_okay=False)] = None,
+) -> None:
+    """Download official documents of the list and bring them into the library."""
+    import pipeline
+    from analysis.fetch import SOURCES, chosen_sources, read_sources
+    from analysis.fetch import fetch as fetch_sources
+
+    listed = read_sources(sources or SOURCES)
+    if not ids:
+        for source in listed:
+            typer.echo(f"{source.id}\t{source.page}\t{source.title}")
+        return
+    got = fetch_sources(chosen_sources(listed, ids), to)
+    for each in got:
+        say(f"{each.source.id}: {each.path or f'not fetched: {each.reason}'}")
+    files = [each.path for each in got if each.path]
+    report = pipeline.build(open_library(create=True), files) if files else None
+    for path, reason in report.refused.items() if report else ():
+        say(f"{path}: refused: {reason}")
+    raise typer.Exit(3 if len(files) < len(got) or (report and report.refused) else 0)
+
+
 @app.command(epilog="Example: pilotlight export measures.xlsx --element measure")
 @filtered
 def export(
