@@ -24,6 +24,7 @@ FEATURES = (
 )
 CENTRED = 0.5  # how far features are moved to the mean of their comparison: plans differ in length and style
 NEAREST = 5
+LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words
 
 
 class Coverage(StrEnum):
@@ -72,8 +73,10 @@ class Judge:
         chances = softmax(status_features(source, local, evidence, scores, nearest) @ self.status.T)
         judgements = []
         for n, chance in enumerate(chances):
-            status = self.decide(chance)
             found = tuple((int(i), float(scores[n, i])) for i in nearest[n])
+            status = self.decide(chance)
+            if status is Coverage.COVERED and found[0][1] < LEAST_COVERING:
+                status = Coverage.PARTIAL
             shared = shared_phrases(source[n].text, local[found[0][0]].text)
             judgements.append(Judgement(status, float(chance[list(Coverage).index(status)]), found, shared))
         return judgements
