@@ -143,13 +143,17 @@ def search(
     queries: Annotated[
         Path | None, typer.Option(help="JSON Lines with a key q: answer each, a line {q, hits} on stdout.", dir_okay=False)
     ] = None,
+    save: Annotated[str | None, typer.Option(help="Keep the query and its filters under this name.")] = None,
+    since: Annotated[str | None, typer.Option(help="A kept search: only what is new since it was last asked.")] = None,
 ) -> None:
     """Find statements by words and by meaning."""
     from analysis.answer import answer_record, print_hits
     from index import Mode
 
-    if (query is None) == (queries is None):
-        misused("give a query, or --queries FILE.jsonl")
+    if [query, queries, since].count(None) != 2:
+        misused("give a query, --queries FILE.jsonl or --since NAME, one of the three")
+    if save is not None and query is None:
+        misused("--save NAME needs a query to keep")
     chosen = one_of(mode, [m.value for m in Mode], "--mode")
     one_of(format, ["table", "json", "csv"], "--format")
     library = open_library()
@@ -161,8 +165,9 @@ def search(
         for line in query_lines(queries):
             typer.echo(json.dumps({"q": line, "hits": answer_record(ask(line))["hits"]}, ensure_ascii=False))
         return
-    assert query is not None
-    result = ask(query)
+    if save is not None:
+        library.save_search(save, query or "", filters)
+    result = library.news(since, k=k) if since is not None else ask(query or "")
     print_hits(result, format, sys.stdout)
     searched = result.searched
     say(f"{result.total} found in {searched.statements} statements of {searched.documents} documents")

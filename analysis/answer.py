@@ -77,11 +77,15 @@ def print_status(status: "Status", format: str, out: TextIO) -> None:
         json.dump(asdict(status), out, ensure_ascii=False, indent=1, default=str)
         out.write("\n")
         return
-    print(f"{status.documents} documents, {status.pages} pages, encoder {status.encoder}", file=out)
+    print(
+        f"{status.documents} documents, {status.pages} pages, {status.statements} statements, encoder {status.encoder}", file=out
+    )
     for element, count in status.elements.items():
         print(f"{count:>8}  {element}", file=out)
     for name in status.without_text:
-        print(f"no text layer on some pages: {name}", file=out)
+        print(f"nothing to search in: {name}", file=out)
+    for name, problems in status.problems.items():
+        print(f"{name}: {', '.join(f'{problem} on {pages} pages' for problem, pages in problems.items())}", file=out)
     for path, reason in status.failed.items():
         print(f"refused: {path}: {reason}", file=out)
 

@@ -142,6 +142,17 @@ def test_many_queries_are_answered_a_line_each(library, tmp_path):
     assert all(line["hits"] for line in lines)
 
 
+def test_a_kept_search_shows_only_what_is_new(folder, tmp_path):
+    library = tmp_path / "lib"
+    run("build", folder, library=library, check=0)
+    run("search", "余热供热", "--save", "heat", library=library, check=0)
+    assert json.loads(run("search", "--since", "heat", "--format", "json", library=library, check=0).stdout)["hits"] == []
+    (tmp_path / "new.txt").write_text("示例县供热方案（示例）\n\n一、任务\n推进工业余热供热。\n", encoding="utf-8")
+    run("build", tmp_path / "new.txt", library=library, check=0)
+    news = json.loads(run("search", "--since", "heat", "--format", "json", library=library, check=0).stdout)
+    assert {hit["source_file"] for hit in news["hits"]} == {"new.txt"}
+
+
 def test_filters_narrow_the_hits(library):
     answer = json.loads(run("search", "余热", "--element", "measure", "--format", "json", library=library, check=0).stdout)
     assert {hit["element"] for hit in answer["hits"]} == {"measure"}
