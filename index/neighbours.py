@@ -22,13 +22,15 @@ def nearest_neighbours(vectors: Vectors, k: int) -> tuple[NDArray[np.int64], NDA
     if count == 0:
         return np.full((0, k), -1, np.int64), np.zeros((0, k), np.float32)
     flat = faiss.IndexFlatIP(dim)
-    index = flat
-    if count > EXACT_UP_TO:
-        index = faiss.IndexIVFFlat(flat, dim, int(4 * count**0.5), faiss.METRIC_INNER_PRODUCT)
-        index.cp.niter, index.cp.seed, index.cp.spherical, index.nprobe = 8, SEED, True, PROBES
-        index.train(vectors)
-    index.add(vectors)
-    cosines, found = index.search(vectors, min(k + 1, count))
+    if count <= EXACT_UP_TO:
+        flat.add(vectors)
+        cosines, found = flat.search(vectors, min(k + 1, count))
+        return without_self(found, cosines, k)
+    cells = faiss.IndexIVFFlat(flat, dim, int(4 * count**0.5), faiss.METRIC_INNER_PRODUCT)
+    cells.cp.niter, cells.cp.seed, cells.cp.spherical, cells.nprobe = 8, SEED, True, PROBES
+    cells.train(vectors)
+    cells.add(vectors)
+    cosines, found = cells.search(vectors, k + 1)
     return without_self(found, cosines, k)
 
 
