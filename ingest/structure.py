@@ -50,7 +50,11 @@ def outline(blocks: Sequence[Block], title: str | None = None) -> Outline:
     stack: list[Level] = []
     for at, block in enumerate(blocks):
         heading = headings.get(at)
-        if heading is not None:
+        if heading is not None and stack and _continues(headings, heading, blocks, at):
+            node = found.nodes[stack[-1].node]
+            found.nodes[stack[-1].node] = replace(node, title=node.title + heading.title)
+            found.blocks[at] = replace(block, form=Form.HEADING)
+        elif heading is not None:
             _open(found, stack, heading, at)
             if heading.run_in:
                 found.run_in[at] = heading.run_in
@@ -67,7 +71,8 @@ def without_titles(headings: dict[int, Heading], blocks: Sequence[Block], title:
     titles = [at for at in headings if at < HEAD and (headings[at].is_title or _bare(blocks[at].text) in named)]
     for at, heading in headings.items():
         bare = _bare(heading.title)
-        if titles and at <= titles[-1] and heading.key[0] in ("font", "title"):
+        torn = heading.key[0] == "font" and at < HEAD and _belongs_to_title(heading.title, bare, named)
+        if torn or (titles and at <= titles[-1] and heading.key[0] in ("font", "title")):
             settled[at] = replace(heading, is_title=True)
         elif heading.key == ("series", Series.ANNEX) and (_is_listed(blocks, at) or any(bare.endswith(name) for name in named)):
             if _is_listed(blocks, at):
@@ -75,6 +80,31 @@ def without_titles(headings: dict[int, Heading], blocks: Sequence[Block], title:
             else:
                 settled[at] = replace(heading, is_title=True)
     return settled
+
+
+LETTERHEAD = re.compile(r"[（(][\d年月日—\-–~至 ]+[）)]|[\u4e00-\u9fff]{2,20}(?:部|委员会|委|局|厅|政府|办公室)")
+
+
+def _belongs_to_title(text: str, bare: str, named: set[str]) -> bool:
+    """Whether a line is what is left of a title that was set in several: its end, its years in brackets, the issuer below it."""
+    if LETTERHEAD.fullmatch(text.strip()) or text.count("《") != text.count("》"):
+        return True
+    return len(bare) >= 2 and not bare.isascii() and any(bare in name and bare != name for name in named)
+
+
+def _continues(headings: dict[int, Heading], heading: Heading, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a Chinese heading is the second line of the numbered one above it: the same type, no number of its own.
+
+    A footnote of the page before may stand between the two.
+    """
+    last = next((place for place in range(at - 1, max(at - 4, -1), -1) if blocks[place].page == blocks[at].page), -1)
+    before = headings.get(last)
+    if before is None or before.run_in or before.is_title or heading.key[0] != "font" or not before.size:
+        return False
+    above = blocks[last]
+    same_type = abs(heading.size - before.size) <= 0.02 * before.size and above.page == blocks[at].page
+    whole = bool(re.search(r"[。！？：；）)]$", above.text.strip()))
+    return same_type and before.key[0] == "series" and not whole and not heading.title.isascii()
 
 
 def _bare(text: str) -> str:
