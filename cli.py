@@ -170,7 +170,8 @@ def search(
     result = library.news(since, k=k) if since is not None else ask(query or "")
     print_hits(result, format, sys.stdout)
     searched = result.searched
-    say(f"{result.total} found in {searched.statements} statements of {searched.documents} documents")
+    within = f"{searched.statements} statements of {searched.documents} documents"
+    say(f"the best {len(result.hits)} of {result.total}; looked through {within}")
     for note in result.notes:
         say(note)
     if searched.without_text:
@@ -179,7 +180,7 @@ def search(
 
 @app.command(epilog="Example: pilotlight compare 2030年前碳达峰行动方案 上海市碳达峰实施方案 --format xlsx --output table.xlsx")
 def compare(
-    source: Annotated[str, typer.Argument(help="The plan compared against, by id, title or file name.")],
+    source: Annotated[str, typer.Argument(help="The plan compared against, by id, title or file.")],
     local: Annotated[list[str], typer.Argument(help="One or more plans held against it.")],
     format: Annotated[str, typer.Option(help="table, json, xlsx or html.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; needed for xlsx.")] = None,
@@ -192,8 +193,11 @@ def compare(
     if format == "xlsx" and output is None:
         misused("--format xlsx needs --output FILE.xlsx")
     library = open_library()
-    comparison = compare_plans(library, library.find_document(source).id, [library.find_document(name).id for name in local])
+    comparison = compare_plans(library, find(library, source), [find(library, name) for name in local])
     write_comparison(comparison, format, output)
+    for facts in comparison.locals:
+        counts = ", ".join(f"{n} {status.value}" for status, n in comparison.counts(facts).items())
+        say(f"{facts.title}: {sum(comparison.counts(facts).values())} requirements: {counts}")
 
 
 @app.command(epilog="Example: pilotlight practices --sector energy --like 张家口")
@@ -281,14 +285,13 @@ def import_file(
 
 
 @app.command(epilog="Example: pilotlight remove draft.pdf")
-def remove(documents: Annotated[list[str], typer.Argument(help="Documents by id, title or file name.")]) -> None:
+def remove(documents: Annotated[list[str], typer.Argument(help="Documents by id, title or file.")]) -> None:
     """Take documents out of the library."""
     library = open_library()
-    found = [library.find_document(name) for name in documents]
-    library.remove([facts.id for facts in found])
+    found = [find(library, name) for name in documents]
+    library.remove(found)
     library.commit()
-    for facts in found:
-        say(f"{facts.source_file}: removed")
+    say(f"{len(found)} removed")
 
 
 @app.command(epilog="Example: pilotlight status")
@@ -297,7 +300,8 @@ def status(format: Annotated[str, typer.Option(help="table or json.")] = "table"
     from analysis.answer import print_status
 
     one_of(format, ["table", "json"], "--format")
-    print_status(open_library().status(), format, sys.stdout)
+    library = open_library()
+    print_status(library.status(), library.facts(), format, sys.stdout)
 
 
 @app.command(epilog="Example: pilotlight evaluate tests/quality/gold")
@@ -365,6 +369,11 @@ def open_library(*, create: bool = False) -> "Library":
     from index import open_library as open_folder
 
     return open_folder(session.library, encoder=session.encoder, create=create)
+
+
+def find(library: "Library", name: str) -> str:
+    """The id of the document that an id, title, file name or path means."""
+    return library.find_document(Path(name).name if Path(name).is_file() else name).id
 
 
 def query_lines(path: Path) -> Iterator[str]:

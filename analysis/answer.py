@@ -1,12 +1,13 @@
 """What a search or a status question answers, as JSON, as CSV and as a table for the terminal."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
 from analysis.export import write_csv_rows
 from analysis.record import statement_record
+from domain.document import Facts
 
 if TYPE_CHECKING:
     from index import SearchResult, Status
@@ -71,7 +72,7 @@ def print_hit_table(result: "SearchResult", out: TextIO) -> None:
         )
 
 
-def print_status(status: "Status", format: str, out: TextIO) -> None:
+def print_status(status: "Status", documents: Sequence[Facts], format: str, out: TextIO) -> None:
     """Write the state of a library to `out` as json or table."""
     if format == "json":
         json.dump(asdict(status), out, ensure_ascii=False, indent=1, default=str)
@@ -82,6 +83,8 @@ def print_status(status: "Status", format: str, out: TextIO) -> None:
     )
     for element, count in status.elements.items():
         print(f"{count:>8}  {element}", file=out)
+    for facts in documents:
+        print("  ".join(filter(None, [facts.source_file, facts.title, facts.place, facts.date])), file=out)
     for name in status.without_text:
         print(f"nothing to search in: {name}", file=out)
     for name, problems in status.problems.items():

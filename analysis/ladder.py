@@ -1,5 +1,6 @@
 """Which of two targets asks for more, and why two numbers cannot be compared."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,12 @@ from domain.target import Target
 from nlp.units import Quantity, canonical
 
 ALIKE = 0.45
+ALIKE_IN_PARTICULAR = 0.3
+GENERAL = re.compile(
+    r"装机容量|装机规模|装机|比重|占比|比例|总量|规模|数量|容量|面积|消费|达到|新增|累计|力争|全市|全省|全国|本市|全社会|年均|以上"
+    r"|\b(?:share|capacity|total|number|rate|installed|area|of|the|in)\b",
+    re.IGNORECASE,
+)
 CEILINGS = (Comparator.AT_MOST, Comparator.LESS)
 LESS_IS_MORE = (
     "能耗",
@@ -71,16 +78,32 @@ def relation_of(rungs: Sequence[Rung]) -> Relation:
 def likeness(ours: Target, theirs: Target) -> float:
     """How alike two targets' indicators are, 0 to 1: share of characters and pairs of them in common (Dice).
 
-    0 where their units measure different things; less where the year differs, or one is a level and the other a change.
+    0 where their units measure different things or what they count is another thing (风电 and 光伏装机容量); less where the
+    year differs, one is a ceiling and the other is not, or one is a level and the other a change.
     """
     if quantity(ours).dimension != quantity(theirs).dimension:
         return 0.0
     left, right = marks(ours.indicator), marks(theirs.indicator)
     if not left or not right:
         return 0.0
-    shared = 2 * len(left & right) / (len(left) + len(right))
+    shared = dice(left, right)
+    own, other = marks(particular(ours.indicator)), marks(particular(theirs.indicator))
+    if own and other and dice(own, other) < ALIKE_IN_PARTICULAR:
+        return 0.0
+    if (ours.comparator in CEILINGS) != (theirs.comparator in CEILINGS):
+        shared *= 0.6
     same_change = (ours.direction is Direction.REACH) == (theirs.direction is Direction.REACH)
     return shared * (1.0 if ours.year == theirs.year else 0.9) * (1.0 if same_change else 0.6)
+
+
+def particular(indicator: str) -> str:
+    """The indicator without the words that every indicator has: what it counts, not how."""
+    return GENERAL.sub(" ", indicator)
+
+
+def dice(left: frozenset[str], right: frozenset[str]) -> float:
+    """Twice what two sets share over what they hold."""
+    return 2 * len(left & right) / (len(left) + len(right))
 
 
 def marks(indicator: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from analysis.phrases import phrase
 from analysis.record import facts_record, target_record
 from domain.codebook import Language
 from domain.statement import Statement
+from domain.target import Target
 
 COLUMNS = (
     "no",
@@ -222,6 +223,14 @@ def write_workbook(comparison: Comparison, path: Path) -> int:
     return len(comparison.rows)
 
 
+def amount(target: Target, language: Language) -> str:
+    """A target's number as a reader of the language writes it: 1.2亿千瓦, 120,000,000 kW."""
+    value, multiplier = target.value, ""
+    if language is Language.ZH and value >= 1e4:
+        value, multiplier = (value / 1e8, "亿") if value >= 1e8 else (value / 1e4, "万")
+    return f"{target.comparator.value} {value:,.10g}{multiplier}{'' if language is Language.ZH else ' '}{target.unit}".strip()
+
+
 def write_rungs(sheet: Any, comparison: Comparison, head: Any) -> None:
     """The target ladder: a line for every source target that a local one was held against."""
     language = comparison.source.language
@@ -237,8 +246,8 @@ def write_rungs(sheet: Any, comparison: Comparison, head: Any) -> None:
                 0,
                 [
                     ours.indicator,
-                    f"{ours.comparator.value} {ours.value:g} {ours.unit}",
-                    f"{theirs.comparator.value} {theirs.value:g} {theirs.unit}",
+                    amount(ours, language),
+                    amount(theirs, language),
                     ours.quote,
                     theirs.quote,
                     phrase(language, f"relation_{rung.relation.value}"),

@@ -128,7 +128,10 @@ def quiet(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("language", "query", "read", "keep"),
-    [("zh-CN", "公共建筑节能改造", "看原文", "选入"), ("en-GB", "energy retrofit of public buildings", "Read in place", "Keep")],
+    [
+        ("zh-CN", "公共建筑节能改造", "看原文", "选入"),
+        ("en-GB", "energy retrofit of public buildings", "Open in document", "Keep"),
+    ],
 )
 def test_search_leads_to_the_page_and_to_an_export(
     language: str, query: str, read: str, keep: str, address: str, visit: Open, outside: list[str]
@@ -160,7 +163,7 @@ def test_the_page_image_of_a_hit_shows_its_sentence(address: str, visit: Open) -
 
 def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     page = visit(f"{address}/search?q=节能&element=measure", "en-GB")
-    page.get_by_role("button", name="Read in place").first.wait_for()
+    page.get_by_role("button", name="Open in document").first.wait_for()
     expect(page.get_by_role("textbox", name=BOX["en-GB"])).to_have_value("节能", timeout=PATIENCE)
     expect(page.get_by_role("checkbox", name="Measure").first).to_be_checked(timeout=PATIENCE)
 

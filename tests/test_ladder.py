@@ -68,3 +68,16 @@ def test_one_weaker_target_outweighs_a_stronger_one():
     ours = [target("非化石能源消费比重", 25), target("森林覆盖率", 25)]
     theirs = [target("非化石能源消费比重", 26), target("森林覆盖率", 21)]
     assert relation_of(climb(ours, theirs, same_level=False, language=Language.EN)) is Relation.WEAKER
+
+
+def test_capacities_of_other_things_are_not_held_against_each_other():
+    ours = target("新型储能装机容量", 3e7, "千瓦")
+    assert climb([ours], [target("光伏装机容量", 4e6, "千瓦")], same_level=True, language=Language.ZH) == ()
+
+
+def test_a_share_to_be_reached_prefers_its_own_indicator_to_a_ceiling_of_another():
+    ours = target("非化石能源消费比重", 25, comparator="~")
+    ceiling = target("能源消费比重", 30, comparator="<=", year=2025)
+    own = target("非化石能源占能源消费总量比重", 25)
+    (rung,) = climb([ours], [ceiling, own], same_level=True, language=Language.ZH)
+    assert rung.local is own
