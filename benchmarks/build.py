@@ -45,7 +45,12 @@ def main() -> None:
     peer = cpu_of([sys.executable, "-c", PEER, *pdfs])
     print(f"{len(pdfs)} PDF files of {folder}; peak memory of a build {memory:.0f} MB")
     print(f"{'':34}{'CPU s':>8}{'wall s':>8}{'exit':>6}")
-    rows = {"build, all steps": build, "second build, nothing new": again, "one search, cold": question, "pdfplumber extract_text alone": peer}
+    rows = {
+        "build, all steps": build,
+        "second build, nothing new": again,
+        "one search, cold": question,
+        "pdfplumber extract_text alone": peer,
+    }
     for name, (cpu, wall, code) in rows.items():
         print(f"{name:34}{cpu:8.2f}{wall:8.2f}{code:6d}")
     print(f"build / pdfplumber: {build[0] / peer[0]:.2f}")
