@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.export import fitted, write_aside
-from analysis.practices import Card, Line
+from analysis.practices import Card, Line, has_number
 from analysis.record import statement_record
 from analysis.voice import Voice
 
@@ -100,7 +100,7 @@ def card_row(card: Card) -> tuple[Any, ...]:
     """A card in the order of COLUMNS."""
     lists = (card.places(Voice.REPORTED), card.places(Voice.PLANNED), card.provinces(), card.actors, card.conditions)
     joined = ["; ".join(values) for values in lists]
-    return card.id, card.title, "; ".join(card.sectors), *joined, len(card.outcomes)
+    return card.id, card.title, "; ".join(card.sectors), *joined, sum(has_number(line.statement.text) for line in card.outcomes)
 
 
 def line_row(card: Card, line: Line) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from index.encoder import Vectors
 from index.neighbours import nearest_neighbours
 
 NEIGHBOURS = 12
-ALIKE = 0.55
+ALIKE = 0.40
 RESOLUTION = 0.12
 SEED = 1409
 

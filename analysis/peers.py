@@ -80,8 +80,8 @@ def profile_named(profiles: Sequence[Profile], name: str) -> Profile:
 def is_name(profile: Profile, name: str) -> bool:
     """Whether a name, with or without 市, means the profile's place."""
     place = place_named(name)
-    wanted = {name.strip().lower(), *({place.name.lower()} if place else ())}
-    return bool(wanted & {profile.name.lower(), profile.name.rstrip("市").lower(), profile.name_en.lower()})
+    wanted = {name.strip().casefold(), *({place.name.casefold()} if place else ())}
+    return bool(wanted & {profile.name.casefold(), profile.name.removesuffix("市").casefold(), profile.name_en.casefold()} - {""})
 
 
 def lacking(cards: Sequence[Card], mine: str, peers: Sequence[Peer] = ()) -> tuple[tuple[Card, tuple[Line, ...]], ...]:

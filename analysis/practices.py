@@ -14,16 +14,18 @@ import numpy as np
 from analysis.families import RESOLUTION, find_families
 from analysis.gold import norm
 from analysis.voice import Voice, voice_of
-from domain.codebook import Element, Sector
+from domain.codebook import Element, Language, Sector
 from domain.document import Facts
 from domain.place import Place, place_named
-from domain.statement import Statement
+from domain.statement import Kind, Statement
 from index import Filters, Library
 from index.encoder import Vectors
 
 TOLD = (Element.PRACTICE, Element.OUTCOME, Element.MEASURE)
 CONDITIONS = Path(__file__).with_name("conditions.toml")
 SHORTEST = 12  # characters; less names no action
+TITLE_ZH, TITLE_EN = 40, 90  # characters of a title, whole clauses
+NOTE = re.compile(r"\t|^\s*(注[:：]|示例|附件|图\s*\d|表\s*\d|此致|尊敬的|Note:|Figure \d|Table \d|Dear )", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ class Card:
     @property
     def outcomes(self) -> tuple[Line, ...]:
         """The lines that tell a result, those with a number first."""
-        found = [line for line in self.lines if line.statement.tags and line.statement.tags.element is Element.OUTCOME]
-        return tuple(sorted(found, key=lambda line: not has_number(line.statement.text)))
+        return tuple(sorted(filter(is_outcome, self.lines), key=lambda line: not has_number(line.statement.text)))
 
     def places(self, *voices: Voice) -> tuple[str, ...]:
         """Places that report or plan it, in the order of the lines; all voices where none is named."""
@@ -100,14 +101,17 @@ def weight(card: Card) -> tuple[int, int, int]:
 
 def is_told(statement: Statement) -> bool:
     """Whether a statement tells an action or its result."""
-    return statement.tags is not None and statement.tags.element in TOLD and len(norm(statement.text)) >= SHORTEST
+    if statement.tags is None or statement.kind not in (Kind.SENTENCE, Kind.ITEM, Kind.ROW):
+        return False
+    return statement.tags.element in TOLD and len(norm(statement.text)) >= SHORTEST
 
 
 def is_practice(card: Card) -> bool:
     """Whether several places do it or one reports it, and someone acts."""
     reported, planned = card.pile(Voice.REPORTED), card.places(Voice.PLANNED)
     does = [line for line in reported if line.statement.tags and line.statement.tags.element is Element.PRACTICE]
-    return bool((does and (card.places(Voice.REPORTED) or card.actors)) or len(planned) >= 2)
+    acts = any(line.facts.place or (line.statement.tags and line.statement.tags.actors) for line in does)
+    return acts or len(planned) >= 2
 
 
 def without_reprints(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str, tuple[str, ...]]]:
@@ -153,16 +157,24 @@ def make_card(
 
 
 def title_of(lines: Sequence[Line]) -> str:
-    """The leading clause of the reported line nearest to the centre, else of the nearest line."""
-    best = next((line for line in lines if line.voice is Voice.REPORTED), lines[0])
+    """The leading clauses of the sentence nearest to the centre that tells an action: a reported one, else a planned one."""
+    readable = [line for line in lines if line.statement.kind is not Kind.ROW and not NOTE.search(line.statement.text)]
+    order = [Voice.REPORTED, Voice.PLANNED, Voice.URGED]
+    best = min(readable or lines, key=lambda line: (is_outcome(line), order.index(line.voice)))
     text = re.sub(r"^[（(\[【]?[一二三四五六七八九十\d]+[）)\]】、.．]\s*|^[—\-•·●①-⑳\s]+", "", best.statement.text)
-    clauses = re.split(r"(?<=[，；。,;.])", text)
+    longest = TITLE_ZH if best.statement.language is Language.ZH else TITLE_EN
     title = ""
-    for clause in clauses:
-        title += clause
-        if len(norm(title)) >= SHORTEST:
+    for clause in re.split(r"(?<=[，；。])|(?<=[,;.])(?=\s)|\t", text):
+        if title and len(title) + len(clause) > longest:
             break
-    return title.strip(" ，；。,;.")[:120]
+        title += clause
+    title = title.strip(" ，；。,;.")
+    return title if len(title) <= longest * 2 else title[: longest * 2] + "…"
+
+
+def is_outcome(line: Line) -> bool:
+    """Whether a line tells a result, not an action."""
+    return line.statement.tags is not None and line.statement.tags.element is Element.OUTCOME
 
 
 def has_number(text: str) -> bool:
