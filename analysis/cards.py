@@ -1,12 +1,11 @@
 """Practice cards on paper: JSON for programs, a workbook, a table for the terminal."""
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.export import fitted, write_aside
+from analysis.export import fitted, write_aside, write_text
 from analysis.practices import Card, Line, has_number
 from analysis.record import statement_record
 from analysis.voice import Voice
@@ -89,11 +88,7 @@ def write_cards(cards: Sequence[Card], format: str, output: Path | None) -> None
             raise ValueError("a workbook needs a file to be written to")
         write_workbook(cards, output)
         return
-    text = as_json(cards) if format == "json" else as_table(cards)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        write_aside(output, lambda aside: aside.write_text(text, encoding="utf-8"))
+    write_text(as_json(cards) if format == "json" else as_table(cards), output)
 
 
 def card_row(card: Card) -> tuple[Any, ...]:

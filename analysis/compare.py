@@ -14,6 +14,7 @@ from domain.codebook import Element, Language
 from domain.document import Facts
 from domain.statement import Statement
 from index import Filters, Library, Verdict
+from index.encoder import Vectors
 
 REQUIREMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE)
 Progress = Callable[[int, int, str], None]
@@ -68,20 +69,22 @@ def compare(
     """Hold each local document against the source, whose principles, goals and measures are the requirements."""
     facts = {each.id: each for each in library.facts()}
     requirements = [s for s in body(library, source_id) if s.tags and s.tags.element in REQUIREMENTS]
+    vectors = library.vectors([r.id for r in requirements])
     judge = judge or load_judge()
     rows: list[Row] = []
     for done, local_id in enumerate(local_ids):
         if progress:
             progress(done, len(local_ids), facts[local_id].title)
-        rows += compare_one(library, requirements, facts[source_id], facts[local_id], judge)
+        rows += compare_one(library, requirements, vectors, facts[source_id], facts[local_id], judge)
     return Comparison(facts[source_id], tuple(facts[i] for i in local_ids), tuple(rows))
 
 
-def compare_one(library: Library, requirements: Sequence[Statement], source: Facts, local: Facts, judge: Judge) -> list[Row]:
-    """A row for every requirement against one local plan."""
+def compare_one(
+    library: Library, requirements: Sequence[Statement], vectors: Vectors, source: Facts, local: Facts, judge: Judge
+) -> list[Row]:
+    """A row for every requirement against one local plan; `vectors` are the requirements', shape (requirements, dim)."""
     statements = body(library, local.id)
-    vectors = library.vectors([s.id for s in statements])
-    evidence = weigh_evidence(requirements, statements, library.vectors([r.id for r in requirements]), vectors)
+    evidence = weigh_evidence(requirements, statements, vectors, library.vectors([s.id for s in statements]))
     judgements = judge.judge(requirements, statements, evidence)
     verdicts = {verdict.requirement_text: verdict for verdict in library.verdicts(source.id, local.id)}
     comparable = same_level(source.level, local.level)

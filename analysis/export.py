@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -68,6 +69,14 @@ def write_aside(path: Path, write: Callable[[Path], int]) -> int:
     finally:
         aside.unlink(missing_ok=True)
     return count
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write a text to a file, aside first, or to stdout where no file is named."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_aside(output, lambda aside: aside.write_text(text, encoding="utf-8"))
 
 
 def write_jsonl(path: Path, rows: Iterable[Record]) -> int:

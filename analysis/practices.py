@@ -16,7 +16,7 @@ from analysis.gold import norm
 from analysis.voice import Voice, voice_of
 from domain.codebook import Element, Language, Sector
 from domain.document import Facts
-from domain.place import Place, place_named
+from domain.place import place_named
 from domain.statement import Kind, Statement
 from index import Filters, Library
 from index.encoder import Vectors
@@ -207,8 +207,3 @@ def conditions_in(texts: Iterable[str]) -> tuple[str, ...]:
     """The conditions that any of the texts names."""
     whole = "\n".join(texts)
     return tuple(condition.id for condition in conditions() if condition.pattern.search(whole))
-
-
-def place_of(facts: Facts) -> Place | None:
-    """The place of a document, where it is one of the gazetteer."""
-    return place_named(facts.place) if facts.place else None

@@ -1,7 +1,6 @@
 """A comparison on paper: JSON for programs, a workbook, a page to print, a table for the terminal."""
 
 import json
-import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from analysis.compare import Comparison, Match, Row
 from analysis.coverage import Coverage
-from analysis.export import fitted, write_aside
+from analysis.export import fitted, write_aside, write_text
 from analysis.phrases import phrase
 from analysis.record import facts_record, target_record
 from domain.codebook import Language
@@ -128,11 +127,7 @@ def write_comparison(comparison: Comparison, format: str, output: Path | None) -
             raise ValueError("a workbook needs a file to be written to")
         write_aside(output, lambda aside: write_workbook(comparison, aside))
         return
-    text = {"json": as_json, "html": as_html, "table": as_table}[format](comparison)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        write_aside(output, lambda aside: aside.write_text(text, encoding="utf-8"))
+    write_text({"json": as_json, "html": as_html, "table": as_table}[format](comparison), output)
 
 
 def as_json(comparison: Comparison) -> str:
