@@ -13,8 +13,10 @@ PAGE_NUMBER = re.compile(
     r"[-–—－\s·•.~～]*",
     re.I,
 )
+DASHES = re.compile(r"[-–—－]{1,2}")  # what is left of a number that broke over two lines
 LONGEST_HEAD = 90  # characters of a line that comes back as it is
 LONGEST_NUMBERED = 24  # characters of one that comes back with other numbers
+NEAR_EDGE = 4  # lines from the top or bottom within which a page's number stands
 OFTEN = 0.6  # of the pages: a line that comes back on so many is furniture wherever it stands
 DRIFT = 8.0  # points by which its height may differ from page to page
 DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
@@ -25,14 +27,16 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
     groups: dict[tuple[str, str], list[Line]] = {}
     reasons: dict[int, str] = {}
     apart: set[int] = set()
+    inner = numbers_in_sequence([sorted(lines, key=lambda line: line.top) for lines, _ in pages])
     for lines, height in pages:
         ordered = sorted(lines, key=lambda line: line.top)
         apart |= {id(line) for line in lines_apart(ordered)}
         for line in edge_lines(ordered, height):
-            if PAGE_NUMBER.fullmatch(line.text):
+            if PAGE_NUMBER.fullmatch(line.text) or DASHES.fullmatch(line.text):
                 reasons[id(line)] = "page number"
             else:
                 groups.setdefault(_key(line, height), []).append(line)
+    reasons |= {id(line): "page number" for line in inner}
     least = max(2, min(4, round(0.3 * len(pages)))) if len(pages) < 12 else 4
     for (text, place), found in groups.items():
         numbered = len({line.text for line in found}) > 1
@@ -45,6 +49,22 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
             if often or (abs(line.top - usual) <= DRIFT and id(line) in apart):
                 reasons[id(line)] = "running head" if place == "top" else "running foot"
     return reasons
+
+
+def numbers_in_sequence(pages: list[list[Line]]) -> list[Line]:
+    """The page numbers that stand within the page, above a foot line or below a head: each page's is one more than the last's.
+
+    `pages` are lines from the top.
+    """
+    chains: dict[tuple[int, int], list[Line]] = {}  # by the difference of number and page, and the height
+    for lines in pages:
+        for line in [*lines[:NEAR_EDGE], *lines[NEAR_EDGE:][-NEAR_EDGE:]]:
+            number = re.search(r"\d{1,4}", line.text)
+            if number and PAGE_NUMBER.fullmatch(line.text):
+                for place in (round(line.top / DRIFT), round(line.top / DRIFT) + 1):
+                    chains.setdefault((int(number[0]) - line.page, place), []).append(line)
+    least = max(3, 0.5 * len(pages))
+    return [line for chain in chains.values() if len({each.page for each in chain}) >= least for line in chain]
 
 
 def edge_lines(ordered: list[Line], height: float) -> list[Line]:

@@ -55,7 +55,7 @@ PATTERNS: tuple[tuple[Series, re.Pattern[str]], ...] = (
     (Series.BOX, re.compile(rf"专栏\s?([{CN}]+|\d+)?[:：]?")),
     (Series.ANNEX, re.compile(rf"(?:附件|附录|附表)\s?([{CN}]+|\d+)?(?![{CN}\d])\s*[:：.．]?")),
     (Series.CHINESE, re.compile(rf"([{CN}]+)\s*[、．.]")),
-    (Series.CHINESE_BRACKET, re.compile(rf"[（(〔]\s*([{CN}]+)\s*[）)〕]\s*、?")),
+    (Series.CHINESE_BRACKET, re.compile(rf"[（(〔〈<]\s*([{CN}]+)\s*[）)〕〉>]\s*、?")),
     (Series.ORDINAL, re.compile(rf"([{CN}]+)是|第([{CN}]+)[，、]")),
     (Series.NUMBER_BRACKET, re.compile(r"[（(]\s*(\d{1,2})\s*[）)]\s*[、.．]?")),
     (Series.CIRCLED, re.compile(r"([①-⑳])")),
@@ -63,7 +63,7 @@ PATTERNS: tuple[tuple[Series, re.Pattern[str]], ...] = (
     (Series.CHAPTER, re.compile(r"chapter\s+([IVX]+|\d+)\b[.:]?", re.I)),
     (Series.SECTION, re.compile(r"section\s+([IVX]+|\d+)\b[.:]?(?=\s*[A-Z]|$)", re.I)),
     (Series.ANNEX, re.compile(r"(?:annex|appendix|attachment)\s*(?:([IVX]+|\d+|[A-Z])\b)?[.:]?(?=\s|$)", re.I)),
-    (Series.NAMED, re.compile(rf"(?:{NAMED})\s+#?(?=[\dA-Z])([\dA-Z]{{1,2}}(?:[.-][\dA-Z]{{1,2}})*)\b[.:]?", re.I)),
+    (Series.NAMED, re.compile(rf"(?i:{NAMED})\s+#?([\dA-Z]{{1,2}}(?:[.-][\dA-Z]{{1,2}})*)\b[.:]?")),
     (
         Series.DECIMAL,
         re.compile(r"((?:\d{1,2}[.．]){1,4}\d{1,2})[.．、]?(?=[\s\u4e00-\u9fffA-Z])(?!\s*(?:%|％|亿|万|个|percent))"),

@@ -32,6 +32,8 @@ SECOND_PARTS = frozenset(  # second halves of English compounds, which keep thei
 )
 SENTENCE_END = "。！？；：.!?;:…”）)》"
 INLINE_HEADING = re.compile(rf"(.*[。；！？）])\s*([{CN}]{{1,3}}、[^。；，]{{2,30}})$")
+UNDER_TITLE = re.compile(r"[（(].*(?:号|日|通过|发布|稿)\s*[)）]$|.{0,16}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*\d+\s*号$")
+LONGEST_TAIL = 4  # characters of a line that only takes what a full one could not hold
 FULL_STOP = "。！？；.!?;:："
 SURE = {Series.CHAPTER, Series.PART, Series.CHINESE_BRACKET, Series.CIRCLED, Series.BULLET, Series.BOX, Series.NAMED}
 
@@ -73,6 +75,10 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
         return True
     if last.bold != line.bold and not chinese and (last.bold or _is_short(last, line, measure)):
         return True
+    if _is_title(last, line, measure) and same_page and gap < 3 * line.size:
+        return (
+            last.text[-1:] in FULL_STOP or bool(read_mark(line.text)) or is_date(line.text) or bool(UNDER_TITLE.match(line.text))
+        )
     if gap > max(1.5 * measure.leading, 1.25 * (last.bottom - last.top) + 2):
         return True
     if is_date(line.text) or is_date(last.text):
@@ -84,8 +90,6 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
         return True
     if mark and mark.series is Series.CHINESE and line.text[mark.end : mark.end + 1] not in CN and last.text[-1] not in "第" + CN:
         return True
-    if _is_centred(last, measure) and _is_centred(line, measure):
-        return last.text[-1:] in FULL_STOP
     if chinese:
         return _begins_chinese(last, line, measure, indented)
     return _begins_english(last, line, measure, same_page)
@@ -98,17 +102,40 @@ def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
         return False
     if last.text[-1] in SENTENCE_END and last.text[-1] not in "）)”…":
         return False
-    if line.x0 > measure.left + 1.2 * line.size or ((mark := read_mark(line.text)) and mark.series is not Series.DECIMAL):
+    full = last.x1 > measure.right - 2.2 * line.size
+    if line.x0 > measure.left + 1.2 * line.size and not (full and _hangs(group, line)):
+        return False
+    mark = read_mark(line.text)
+    if mark and mark.series is not Series.DECIMAL and not (full and mark.label in "—–-" and last.text[-1] not in FULL_STOP):
         return False
     if abs(last.size - line.size) > 0.35 * max(last.size, line.size) or _is_centred(line, measure):
         return False
     width = max(measure.right - measure.left, 1.0)
+    if _is_centred(last, measure) and last.x1 - last.x0 < 0.6 * width:
+        return False
     if group[0].x0 > measure.left + 0.3 * width or contents.is_entry(last.text):
         return False
-    full = last.x1 > measure.right - 2.2 * line.size
-    if last.text[-1] in "）)”…" or (read_mark(group[0].text) and len(group) == 1):
+    if last.text[-1] in "）)”…" or (len(group) == 1 and read_mark(last.text) and "。" not in last.text):
         return full
     return full or len(group) > 1 or last.x1 - last.x0 > 0.55 * width
+
+
+def _hangs(group: list[Line], line: Line) -> bool:
+    """Whether an indented line is the rest of the one above all the same: a few characters, or one of a hanging indent."""
+    tail = len(line.text) <= LONGEST_TAIL and line.text[-1] not in FULL_STOP
+    return tail or (bool(read_mark(group[0].text)) and any("。" in each.text for each in group))
+
+
+def _is_title(last: Line, line: Line, measure: Measure) -> bool:
+    """Whether the two are lines of one title: set alike around the middle of the column, one of them not full."""
+    if "。" in last.text or is_date(last.text):
+        return False
+    first, second = _is_centred(last, measure), _is_centred(line, measure)
+    if abs(last.size - line.size) > 0.03 * line.size or last.bold != line.bold or read_mark(last.text):
+        return first and second
+    apart = abs(last.x0 + last.x1 - line.x0 - line.x1) / 2
+    inside = min(line.x0 - measure.left, measure.right - line.x1) > 0.5 * line.size and last.text[-1] not in "）)"
+    return (second and apart < 1.25 * line.size) or (first and inside and apart < 0.5 * line.size)
 
 
 def _is_mixed(last: Line, line: Line) -> bool:

@@ -1,0 +1,84 @@
+"""Layouts that real files have: each line of a page at its place, and the paragraphs that a reader sees in them."""
+
+from domain.document import Page
+from ingest.block import Reading
+from ingest.flow import flow_blocks
+from ingest.line import Line
+
+LEFT, RIGHT, SIZE, LEADING = 80.0, 512.0, 12.0, 18.0
+FULL = "推动产业结构优化升级，加快建设清洁低碳、安全高效的能源体系，到二〇二五年取得"  # 36 characters fill the measure
+
+
+def row(text: str, top: float, *, page: int = 1, x0: float = LEFT, size: float = SIZE, bold: bool = False) -> Line:
+    """A printed line of full-width characters."""
+    return Line(text, page, x0, top, x0 + size * len(text), top + size, size, bold)
+
+
+def centred(text: str, top: float, *, page: int = 1, size: float = SIZE, bold: bool = False) -> Line:
+    return row(text, top, page=page, x0=(LEFT + RIGHT - size * len(text)) / 2, size=size, bold=bold)
+
+
+def read(*pages: list[Line]) -> Reading:
+    return flow_blocks([(Page(at, 592.0, 840.0, 0, 99), lines, []) for at, lines in enumerate(pages, 1)])
+
+
+def texts(*pages: list[Line]) -> list[str]:
+    return [block.text for block in read(*pages).blocks]
+
+
+def body(top: float, count: int, page: int = 1) -> list[Line]:
+    """A paragraph of full lines that ends with a short one."""
+    lines = [row(FULL, top + at * LEADING, page=page) for at in range(count - 1)]
+    return [*lines, row("明显成效。", top + (count - 1) * LEADING, page=page)]
+
+
+def test_a_title_of_a_full_line_and_a_centred_one_is_one_heading() -> None:
+    title = "云岭市人民政府关于完整准确全面贯彻新发展理念做好低碳"
+    lines = [centred(title, 80, size=15), centred("园区建设工作的实施意见", 104, size=15), *body(150, 6)]
+    assert texts(lines)[0] == title + "园区建设工作的实施意见"
+
+
+def test_a_title_whose_first_line_is_the_shorter_is_one_heading() -> None:
+    lines = [
+        centred("云岭市人民政府关于印发", 80, size=22),
+        centred("《云岭市低碳园区建设方案》的通知", 112, size=22),
+        *body(170, 6),
+    ]
+    assert texts(lines)[0] == "云岭市人民政府关于印发《云岭市低碳园区建设方案》的通知"
+
+
+def test_a_number_under_the_title_is_no_part_of_it_nor_of_the_address_below() -> None:
+    address = row("各县（区）人民政府，市政府各部门：", 136)
+    lines = [centred("关于印发低碳园区建设方案的通知", 80), centred("云政发〔2024〕12号", 98), address, *body(154, 6)]
+    assert texts(lines)[:3] == ["关于印发低碳园区建设方案的通知", "云政发〔2024〕12号", "各县（区）人民政府，市政府各部门："]
+
+
+def test_the_rest_of_a_line_that_a_web_page_wrapped_once_more_belongs_to_it() -> None:
+    first = "（一）优化能源结构。" + FULL[:26]
+    lines = [row(first, 80), row("限", 98, x0=LEFT + 2.5 * SIZE), *body(116, 4)]
+    assert texts(lines)[0].startswith(first + "限推动产业")
+
+
+def test_a_dash_at_the_head_of_a_line_does_not_begin_an_item_in_mid_sentence() -> None:
+    lines = [row(FULL[:33] + "、中国", 80), row("—东盟合作中，强化绿色技术交流。", 98), *body(116, 5)]
+    assert texts(lines)[0].endswith("、中国—东盟合作中，强化绿色技术交流。")
+
+
+def test_page_numbers_above_a_foot_line_are_told_by_their_sequence() -> None:
+    pages = []
+    for number in range(1, 6):
+        lines = body(90, 20, number)
+        lines[-1] = row(FULL, lines[-1].top, page=number)  # the paragraph goes on over the page
+        pages.append(
+            [*lines, row(f"- {number} -", 690, page=number, x0=440), row("云岭市人民政府发布", 790, page=number, x0=300)]
+        )
+    reading = read(*pages)
+    assert [block.text for block in reading.blocks] == [FULL * 100]
+    assert {(line.page, line.text) for line in reading.dropped if line.reason == "page number"} == {
+        (n, f"- {n} -") for n in range(1, 6)
+    }
+
+
+def test_a_number_within_a_page_is_kept() -> None:
+    lines = [*body(90, 10), row("12", 400, x0=300), *body(430, 3)]
+    assert "12" in texts(lines)
