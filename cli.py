@@ -28,6 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+SHOWN_CONFLICTS = 50
 FILTER_OPTIONS: dict[str, tuple[str, Any, str]] = {
     "elements": ("--element", Element, "What the statement does."),
     "sectors": ("--sector", Sector, "Field of action."),
@@ -260,27 +261,43 @@ def fetch(
 def export(
     filters: "Filters",
     file: Annotated[Path, typer.Argument(help="File to write; the suffix names the format.")],
-    format: Annotated[str | None, typer.Option(help="Format where the suffix does not say it.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(help="csv, xlsx, jsonl, parquet, qdpx, qdc, json and xml (Label Studio), spacy, bib, txt (GB/T 7714)."),
+    ] = None,
+    table: Annotated[str, typer.Option(help="statements, targets, labels, requirements or practices.")] = "statements",
+    source: Annotated[str | None, typer.Option(help="The plan that the table of requirements is of.")] = None,
 ) -> None:
-    """Write the statements that pass the filters to a file."""
+    """Write the statements that pass the filters to a file, with a run card that says what it was made of."""
     from analysis.export import export as export_statements
+    from analysis.tables import TableName
 
-    count = export_statements(open_library(), file, filters=filters, format=format)
-    say(f"{file}: {count} statements")
+    chosen = TableName(one_of(table, [name.value for name in TableName], "--table"))
+    library = open_library()
+    with progress_bar() as advance:
+        count = export_statements(library, file, filters=filters, format=format, table=chosen, source=source, progress=advance)
+    say(f"{file}: {count} {'rows' if chosen is not TableName.STATEMENTS else 'statements'}; run card {file}.run.json")
 
 
 @app.command(name="import", epilog="Example: pilotlight import measures.xlsx --by 'Li Hua'")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="An exported .xlsx, .csv or .jsonl with corrected tags.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="What was exported, with corrected tags: xlsx, csv, jsonl, parquet, qdpx, json.", exists=True)
+    ],
     by: Annotated[str | None, typer.Option(help="The coder's name; default: who is logged in.")] = None,
 ) -> None:
     """Take corrected tags back into the library, under the coder's name."""
     from analysis.corrections import import_corrections
 
     report = import_corrections(open_library(), file, by=by or getuser())
-    for conflict in report.conflicts:
+    for conflict in report.conflicts[:SHOWN_CONFLICTS]:
         say(conflict)
-    say(f"{file}: {report.rows} rows, {len(report.corrections)} corrections, {len(report.conflicts)} conflicts")
+    if len(report.conflicts) > SHOWN_CONFLICTS:
+        listed = file.with_name(f"{file.name}.conflicts.txt")
+        listed.write_text("\n".join(report.conflicts) + "\n", encoding="utf-8")
+        say(f"and {len(report.conflicts) - SHOWN_CONFLICTS} more conflicts; all of them stand in {listed}")
+    left = f", {report.uncoded} left empty" if report.uncoded else ""
+    say(f"{file}: {report.rows} rows{left}, {len(report.corrections)} corrections, {len(report.conflicts)} conflicts")
     raise typer.Exit(3 if report.conflicts else 0)
 
 

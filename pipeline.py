@@ -12,7 +12,7 @@ from domain.document import Document, Facts, document_id
 from domain.errors import RefusedError
 from domain.place import place_named
 from index import Library
-from index.correcting import corrected
+from index.correcting import by_text, corrected
 from ingest import SUFFIXES, read_document
 
 Progress = Callable[[int, int, str], None]
@@ -43,7 +43,7 @@ def build(
     facts = facts_given(files)
     known = library.sources()
     refusals = library.refusals()
-    corrections = library.corrections()
+    corrections = by_text(library.corrections())
     tagger = None
     for done, path in enumerate(files):
         if progress:

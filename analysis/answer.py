@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
-from analysis.export import write_csv_rows
-from analysis.record import statement_record
+from analysis.writers import write_csv_rows
 from domain.document import Facts
+from domain.record import statement_record
+from index import statements_table
 
 if TYPE_CHECKING:
     from index import SearchResult, Status
@@ -47,7 +48,7 @@ def print_hits(result: "SearchResult", format: str, out: TextIO) -> None:
         json.dump(answer_record(result), out, ensure_ascii=False, indent=1)
         out.write("\n")
     elif format == "csv":
-        write_csv_rows(out, (statement_record(hit.statement, hit.facts) for hit in result.hits))
+        write_csv_rows(out, statements_table(statement_record(hit.statement, hit.facts) for hit in result.hits))
     else:
         print_hit_table(result, out)
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.export import fitted, write_aside, write_text
 from analysis.practices import Card, Line, has_number
-from analysis.record import statement_record
 from analysis.voice import Voice
+from analysis.writers import fitted, write_aside, write_text
+from domain.record import statement_record
 
 COLUMNS = ("card", "title", "sectors", "reported_by", "planned_by", "provinces", "actors", "conditions", "with_numbers")
 LINES = ("card", "voice", "place", "document_title", "page", "heading_path", "text", "element", "statement_id", "reprints")

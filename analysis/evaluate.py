@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.compare import compare
-from analysis.export import records
 from analysis.gold import Record, Stream, norm, overlap, read_gold, read_lines, slug
-from analysis.record import statement_record
 from analysis.report import comparison_record
 from domain.codebook import Element
 from domain.errors import NotFoundError
-from index import Filters, Library, Mode
+from domain.record import statement_record
+from index import Library, Mode
 
 SCORED = [e.value for e in Element if e is not Element.HEADING]
 CORE = ("principle", "goal", "measure")
@@ -30,7 +29,7 @@ def evaluate(library: Library, folder: Path) -> dict[str, Any]:
     """Every score that the gold folder allows, over the gold documents that are in the library."""
     gold = read_gold(folder)
     exported: dict[str, list[Record]] = defaultdict(list)
-    for row in records(library, Filters()):
+    for row in library.statements().records():
         exported[slug(row)].append(row)
     held = {name: units for name, units in gold.items() if name in exported}
     if not held:

@@ -1,200 +1,106 @@
-"""Statements out of the library, in the formats that researchers work with."""
+"""What a library holds, in the formats that researchers work with; the way out for the command line and the app."""
 
-import csv
-import json
-import os
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
 
-from analysis.record import FIELDS, statement_record
-from analysis.refi import write_codebook, write_project
+from analysis.codes import codebook_table
+from analysis.runcard import export_card, write_card
+from analysis.tables import TableName, labels_table, table_named, targets_table
+from analysis.writers import WRITERS, write_aside, write_parquet, write_xlsx
 from domain.errors import ExportError
-from index import Filters, Library
-from nlp.spacy_docs import write_docbin
+from domain.record import Record
+from index import Filters, Library, Table
 
-Record = dict[str, Any]
-LIST_SEPARATOR = "; "
-PATH_SEPARATOR = " > "
-EXCEL_CELL_LIMIT = 32_767
-PARQUET_BATCH = 20_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+Progress = Callable[[int, int, str], None]
+CODED = ("qdpx", "qdc", "json", "xml", "spacy", "bib", "txt")
+KNOWN = (*WRITERS, *CODED)
+TICK = 1000
 
 
-def export(library: Library, path: Path, *, filters: Filters | None = None, format: str | None = None) -> int:
-    """Write every statement that passes the filters, headings left out; returns how many.
+def export(
+    library: Library,
+    path: Path,
+    *,
+    filters: Filters | None = None,
+    format: str | None = None,
+    table: TableName = TableName.STATEMENTS,
+    source: str | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Write every statement that passes the filters, headings left out, or a table about them; returns how many rows.
 
-    The format follows the suffix unless it is named. The file is written aside and put in place when it is whole.
+    The format follows the suffix unless it is named. The file is written aside and put in place when it is whole, and a
+    run card beside it says what it was made of. `progress(done, total, name)` is called now and then.
     """
     kind = (format or path.suffix.lstrip(".")).lower()
-    known = (*WRITERS, "qdpx", "qdc", "spacy")
-    if kind not in known:
-        raise ExportError(f"{path}: cannot write {kind or 'a file without suffix'!r}; known formats are {', '.join(known)}")
+    if kind not in KNOWN:
+        raise ExportError(f"{path}: cannot write {kind or 'a file without suffix'!r}; known formats are {', '.join(KNOWN)}")
     chosen = filters or Filters()
-    if kind == "qdpx":
-        return write_aside(path, lambda aside: write_project(aside, library, chosen))
-    if kind == "spacy":
-        return write_aside(
-            path, lambda aside: write_docbin(aside, [library.document(facts.id) for facts in library.facts(chosen)])
-        )
-    if kind == "qdc":
-        return write_aside(path, write_codebook)
-    return write_aside(path, lambda aside: WRITERS[kind](aside, records(library, chosen)))
-
-
-def records(library: Library, filters: Filters) -> Iterator[Record]:
-    """The records of the statements that pass the filters, in the library's order."""
-    facts = {each.id: each for each in library.facts()}
-    for statement in library.statements(filters):
-        yield statement_record(statement, facts[statement.document_id])
-
-
-def write_aside(path: Path, write: Callable[[Path], int]) -> int:
-    """Let `write` fill a file beside `path`, then rename it into place; raises ExportError where that cannot be done."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        os.close(handle)
-    except OSError as error:
-        raise ExportError(f"{path}: cannot write there ({error.strerror}); choose another folder") from error
-    aside = Path(name)
-    try:
-        count = write(aside)
-        aside.chmod(0o644)
-        aside.replace(path)
-    except OSError as error:
-        raise ExportError(f"{path}: cannot write ({error.strerror}); close it where it is open, or free some space") from error
-    finally:
-        aside.unlink(missing_ok=True)
-    return count
-
-
-def write_text(text: str, output: Path | None) -> None:
-    """Write a text to a file, aside first, or to stdout where no file is named."""
-    if output is None:
-        sys.stdout.write(text)
+    if kind in CODED and table is not TableName.STATEMENTS:
+        raise ExportError(f"{path}: {kind} holds statements, not the table {table}; write that as {', '.join(WRITERS)}")
+    card = export_card(library, {"format": kind, "table": table.value, "source": source}, chosen)
+    if kind in CODED:
+        count = write_aside(path, lambda aside: write_coded(aside, library, chosen, kind, card))
     else:
-        write_aside(output, lambda aside: aside.write_text(text, encoding="utf-8"))
-
-
-def write_jsonl(path: Path, rows: Iterable[Record]) -> int:
-    """One JSON object a line, UTF-8."""
-    count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for row in rows:
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-            count += 1
+        asked = table_named(library, table, chosen, source=source)
+        told = telling(asked, library.count(chosen), progress) if progress else asked
+        beside = sheets_beside(library, chosen, table)
+        count = write_aside(path, lambda aside: write_table(aside, told, kind, card, beside))
+    write_card(library, path, card, count)
     return count
 
 
-def write_csv(path: Path, rows: Iterable[Record]) -> int:
-    """RFC 4180 with a byte order mark, so that Excel reads the Chinese."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        return write_csv_rows(stream, rows)
+def write_table(path: Path, table: Table, kind: str, card: Record, beside: list[Table]) -> int:
+    """One table as a file; the formats that can hold it get the run card too."""
+    if kind == "xlsx":
+        return write_xlsx(path, table, card, beside=beside)
+    if kind == "parquet":
+        return write_parquet(path, table, card)
+    return WRITERS[kind](path, table)
 
 
-def write_csv_rows(stream: TextIO, rows: Iterable[Record]) -> int:
-    """A header and a line per record; texts that a spreadsheet would take for a formula get a quote in front."""
-    writer = csv.writer(stream)
-    writer.writerow(FIELDS)
-    count = 0
-    for row in rows:
-        writer.writerow([defused(cell(row[field], field)) for field in FIELDS])
-        count += 1
-    return count
+def sheets_beside(library: Library, filters: Filters, table: TableName) -> list[Table]:
+    """What a workbook of statements holds beside them."""
+    if table is not TableName.STATEMENTS:
+        return []
+    return [targets_table(library, filters), labels_table(library, filters), codebook_table()]
 
 
-def write_xlsx(path: Path, rows: Iterable[Record]) -> int:
-    """A sheet of statements and a sheet of their targets, heads frozen and filterable; memory does not grow with the rows."""
-    import xlsxwriter
+def telling(table: Table, total: int, progress: Progress) -> Table:
+    """The table, with a word about how far it is each thousand rows."""
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        statements = book.add_worksheet("statements")
-        targets = book.add_worksheet("targets")
-        target_fields = ("statement_id", *TARGET_FIELDS)
-        widths = {"text": 80, "heading_path": 40, "document_title": 30, "element_evidence": 24, "targets": 40}
-        for sheet, fields in ((statements, FIELDS), (targets, target_fields)):
-            sheet.freeze_panes(1, 0)
-            for column, field in enumerate(fields):
-                sheet.set_column(column, column, widths.get(field, 14))
-            sheet.write_row(0, 0, fields, head)
-        count = targets_count = 0
-        for row in rows:
-            count += 1
-            statements.write_row(count, 0, [fitted(cell(row[field], field)) for field in FIELDS])
-            for target in row["targets"]:
-                targets_count += 1
-                targets.write_row(targets_count, 0, [row["statement_id"], *(target[field] for field in TARGET_FIELDS)])
-        statements.autofilter(0, 0, count, len(FIELDS) - 1)
-        targets.autofilter(0, 0, targets_count, len(target_fields) - 1)
-    return count
+    def rows() -> Iterator[Record]:
+        for done, row in enumerate(table):
+            if done % TICK == 0:
+                progress(done, max(done, total), table.name)
+            yield row
+        progress(total, total, "")
+
+    return Table(table.name, table.columns, rows)
 
 
-def write_parquet(path: Path, rows: Iterable[Record]) -> int:
-    """Typed and nested: lists stay lists, targets a list of structs; written in batches."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def write_coded(path: Path, library: Library, filters: Filters, kind: str, card: Record) -> int:
+    """Statements in the format of one kind of software."""
+    if kind == "qdpx":
+        from analysis.refi import write_project
 
-    texts, years = pa.list_(pa.string()), pa.int16()
-    target = pa.struct(
-        [
-            *((name, pa.string()) for name in ("indicator", "comparator")),
-            *((name, pa.float64()) for name in ("value", "value_max")),
-            ("unit", pa.string()),
-            *((name, years) for name in ("year", "baseline_year")),
-            *((name, pa.string()) for name in ("direction", "quote")),
-        ]
-    )
-    types = {
-        "page": pa.int32(),
-        "char_start": pa.int64(),
-        "char_end": pa.int64(),
-        "element_score": pa.float32(),
-        **dict.fromkeys(("heading_path", "sectors", "instruments", "actors"), texts),
-        "targets": pa.list_(target),
-    }
-    schema = pa.schema([(field, types.get(field, pa.string())) for field in FIELDS])
-    count = 0
-    waiting = iter(rows)
-    with pq.ParquetWriter(str(path), schema, compression="zstd") as writer:
-        while batch := list(islice(waiting, PARQUET_BATCH)):
-            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-            count += len(batch)
-    return count
+        return write_project(path, library, filters, card)
+    if kind == "qdc":
+        from analysis.refi import write_codebook
 
+        return write_codebook(path)
+    if kind == "json":
+        from analysis.label_studio import write_tasks
 
-TARGET_FIELDS = ("indicator", "comparator", "value", "value_max", "unit", "year", "baseline_year", "direction", "quote")
+        return write_tasks(path, library.statements(filters).records())
+    if kind == "xml":
+        from analysis.label_studio import write_interface
 
+        return write_interface(path)
+    if kind == "spacy":
+        from nlp.spacy_docs import write_docbin
 
-def cell(value: Any, field: str) -> Any:
-    """A field's value as one cell: lists joined, targets as JSON."""
-    if field == "targets":
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    if isinstance(value, list):
-        return (PATH_SEPARATOR if field == "heading_path" else LIST_SEPARATOR).join(value)
-    return "" if value is None else value
+        return write_docbin(path, [library.document(facts.id) for facts in library.facts(filters)])
+    from analysis.references import write_references
 
-
-def defused(value: Any) -> Any:
-    """The value, with a quote before a text that a spreadsheet would calculate."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
-def fitted(value: Any) -> Any:
-    """The value, cut with a mark where it is longer than an Excel cell can be."""
-    if isinstance(value, str) and len(value) > EXCEL_CELL_LIMIT:
-        mark = f"… [{len(value)} characters, cut to what a cell holds]"
-        return value[: EXCEL_CELL_LIMIT - len(mark)] + mark
-    return value
-
-
-WRITERS: dict[str, Callable[[Path, Iterable[Record]], int]] = {
-    "csv": write_csv,
-    "xlsx": write_xlsx,
-    "jsonl": write_jsonl,
-    "parquet": write_parquet,
-}
+    return write_references(path, library.facts(filters), kind)

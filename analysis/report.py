@@ -8,10 +8,10 @@ from typing import Any
 
 from analysis.compare import Comparison, Match, Row
 from analysis.coverage import Coverage
-from analysis.export import fitted, write_aside, write_text
 from analysis.phrases import phrase
-from analysis.record import facts_record, target_record
+from analysis.writers import fitted, write_aside, write_text
 from domain.codebook import Language
+from domain.record import facts_record, target_record
 from domain.statement import Statement
 from domain.target import Target
 

@@ -5,6 +5,7 @@ from index.filters import Filters
 from index.library import Library, open_library
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Group, Grouping, Hit, Mode, RankedDown, Searched, SearchResult, Status, Why
+from index.table import Kind, Statements, Table, statements_table
 
 __all__ = [
     "Correction",
@@ -14,6 +15,7 @@ __all__ = [
     "Group",
     "Grouping",
     "Hit",
+    "Kind",
     "Library",
     "Mode",
     "RankedDown",
@@ -22,10 +24,13 @@ __all__ = [
     "SavedSearch",
     "SearchResult",
     "Searched",
+    "Statements",
     "Status",
+    "Table",
     "Verdict",
     "Why",
     "load_encoder",
     "open_library",
     "passage_text",
+    "statements_table",
 ]

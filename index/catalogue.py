@@ -263,8 +263,12 @@ class Catalogue:
 
     def statements(self, rows: Sequence[int]) -> dict[int, Statement]:
         """Statements by row number; a row that is gone is left out."""
+        return {row: read_statement(*stored) for row, stored in self.stored_rows(rows).items()}
+
+    def stored_rows(self, rows: Sequence[int]) -> dict[int, tuple[str, str, str, str | None]]:
+        """(id, text, place, tags) as stored by row number; a row that is gone is left out."""
         sql = "SELECT row, id, text, place, tags FROM statement WHERE row IN ({})"
-        return {row[0]: read_statement(*row[1:]) for part in batches(rows) for row in self.query(sql.format(marks(part)), part)}
+        return {row[0]: row[1:] for part in batches(rows) for row in self.query(sql.format(marks(part)), part)}
 
     def row_of(self, statement_id: str) -> int:
         """The row number of a statement; raises NotFoundError."""

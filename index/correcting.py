@@ -9,16 +9,24 @@ from domain.codebook import Element, Instrument, Sector, Stringency
 from domain.document import Document
 from domain.statement import Statement, Tags
 from index.records import Correction
+from index.rows import read_target
+
+ByText = dict[str, list[Correction]]
 
 
-def corrected(document: Document, corrections: Iterable[Correction]) -> Document:
-    """The document with every correction to one of its texts in place; of several to one field the last counts."""
-    by_text: dict[str, list[Correction]] = defaultdict(list)
+def by_text(corrections: Iterable[Correction]) -> ByText:
+    """The corrections of each text, oldest first."""
+    gathered: ByText = defaultdict(list)
     for correction in corrections:
-        by_text[correction.text].append(correction)
-    if not by_text:
+        gathered[correction.text].append(correction)
+    return gathered
+
+
+def corrected(document: Document, corrections: ByText) -> Document:
+    """The document with every correction to one of its texts in place; of several to one field the last counts."""
+    if not corrections:
         return document
-    return replace(document, statements=tuple(corrected_statement(s, by_text.get(s.text, ())) for s in document.statements))
+    return replace(document, statements=tuple(corrected_statement(s, corrections.get(s.text, ())) for s in document.statements))
 
 
 def corrected_statement(statement: Statement, corrections: Iterable[Correction]) -> Statement:
@@ -46,4 +54,6 @@ def changes(tags: Tags, correction: Correction) -> dict[str, Any]:
         return {"stringency": Stringency(value) if value else None, "evidence": noted}
     if correction.field in ("actors", "labels"):
         return {correction.field: tuple(value), "evidence": noted}
+    if correction.field == "targets":
+        return {"targets": tuple(read_target(each) for each in value), "evidence": noted}
     return {}

@@ -63,6 +63,10 @@ class Ledger:
             last[key, by] = Verdict(source_id, local_id, text, status, by, note, match_text, machine_status, at)
         return list(last.values())
 
+    def reviewed(self) -> list[tuple[str, str]]:
+        """The (source, local) pairs of documents on which there are verdicts."""
+        return self._catalogue.query("SELECT DISTINCT source_id, local_id FROM verdict ORDER BY source_id, local_id")
+
     def record_verdict(self, verdict: Verdict) -> None:
         """Add a verdict."""
         with self._catalogue.write() as connection:

@@ -2,16 +2,18 @@
 
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from domain.codebook import Element, Language
 from domain.document import Document, Facts
 from domain.errors import LibraryError, NotFoundError
+from domain.record import Record, citation
 from domain.statement import Statement
 from index.catalogue import FILE, Catalogue
 from index.columns import ELEMENTS, HEADING, LANGUAGES, empty_columns
@@ -26,13 +28,16 @@ from index.ledger import Ledger, now
 from index.query import Query, read_query
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Hit, Mode, Searched, SearchResult, Status, Why
+from index.rows import read_record
 from index.search import Asked, find
 from index.selection import Selection, is_named
 from index.snapshot import Snapshot
 from index.snapshots import Snapshots
+from index.table import Statements
 from index.view import View, read_view
 
 FILES = "files"
+T = TypeVar("T")
 MOST_EXPANSIONS = 48  # a longer query costs time and finds little more
 
 
@@ -182,17 +187,32 @@ class Library:
 
     # Statements
 
-    def statements(self, filters: Filters = Filters()) -> Iterator[Statement]:  # noqa: B008
+    def statements(self, filters: Filters = Filters()) -> Statements:  # noqa: B008
         """Statements that pass, by document in the order of (source_file, id), then in reading order."""
+        return Statements(lambda: self._statements(filters), lambda: self._records(filters))
+
+    def _statements(self, filters: Filters) -> Iterator[Statement]:
+        for _, rows, found in self._chosen(filters, self._catalogue.statements):
+            yield from (found[row] for row in rows if row in found)
+
+    def _records(self, filters: Filters) -> Iterator[Record]:
+        for facts, rows, found in self._chosen(filters, self._catalogue.stored_rows):
+            cited = citation(facts)
+            yield from (read_record(cited, *found[row]) for row in rows if row in found)
+
+    def _chosen(
+        self, filters: Filters, read: Callable[[Sequence[int]], dict[int, T]]
+    ) -> Iterator[tuple[Facts, list[int], dict[int, T]]]:
+        """For each document its facts, the rows of its statements that pass, and what `read` gives for them."""
         view = self._view()
         mask = view.select(filters).mask
         order = sorted(view.documents, key=lambda seq: (view.documents[seq].source_file, view.documents[seq].id))
         starts = np.searchsorted(view.columns.seq, order), np.searchsorted(view.columns.seq, order, side="right")
-        for start, end in zip(*starts, strict=True):
+        for seq, start, end in zip(order, *starts, strict=True):
             rows = view.columns.row[start:end][mask[start:end]].tolist()
             with self._catalogue.read():  # a document that is taken out meanwhile comes whole or not at all
-                found = self._catalogue.statements(rows)
-            yield from (found[row] for row in rows if row in found)
+                found = read(rows)
+            yield view.documents[seq], rows, found
 
     def statement(self, statement_id: str) -> Statement:
         """One statement; raises NotFoundError."""
@@ -333,6 +353,10 @@ class Library:
     def verdicts(self, source_id: str, local_id: str) -> list[Verdict]:
         """The last verdict of each reviewer on each requirement of a pair of documents, oldest first."""
         return self._ledger.verdicts(source_id, local_id)
+
+    def reviewed(self) -> list[tuple[str, str]]:
+        """The (source, local) pairs of documents on which there are verdicts."""
+        return self._ledger.reviewed()
 
     def record_verdict(self, verdict: Verdict) -> None:
         """Add a reviewer's verdict."""

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from analysis.references import bibtex, gbt_7714
 from domain.codebook import Comparator, Direction, Element, Language, Sector
 from domain.document import Facts
 from domain.statement import Box, Kind, Statement
 from domain.target import Target
 from index import Filters, Grouping
 from ui import address, page_image, tile_map
-from ui.citations import bibtex, gbt_7714
 from ui.intake import lay_down, safe_name
 from ui.state import Comparing, Search
 from ui.tags import figure

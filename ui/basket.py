@@ -6,13 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.export import WRITERS
-from analysis.record import statement_record
+from analysis.references import bibtex, gbt_7714
+from analysis.writers import WRITERS
 from domain.document import Facts
 from domain.errors import NotFoundError
+from domain.record import statement_record
 from domain.statement import Statement
-from index import Filters, Library
-from ui.citations import bibtex, gbt_7714
+from index import Filters, Library, statements_table
 from ui.hits import source_line
 from ui.marks import plain
 from ui.state import State
@@ -77,7 +77,7 @@ def file_of(kind: str, kept: Iterable[Kept]) -> Callable[[], bytes]:
     def make() -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"statements.{kind}"
-            WRITERS[kind](path, (statement_record(statement, facts) for statement, facts in kept))
+            WRITERS[kind](path, statements_table(statement_record(statement, facts) for statement, facts in kept))
             return path.read_bytes()
 
     return make

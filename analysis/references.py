@@ -1,7 +1,8 @@
-"""Citations of statements, in the national standard and for reference managers."""
+"""References to documents and citations of statements, in the national standard and for reference managers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from domain.codebook import Language
 from domain.document import Facts
@@ -12,16 +13,29 @@ BRACES = str.maketrans(
 )
 
 
+def write_references(path: Path, documents: Sequence[Facts], kind: str) -> int:
+    """The documents as a BibTeX file (kind "bib"), or as a list by GB/T 7714; returns how many."""
+    if kind == "bib":
+        text = "\n".join(entry(facts, ()) for facts in documents)
+    else:
+        text = "".join(f"[{n}] {reference(facts)}.\n" for n, facts in enumerate(documents, start=1))
+    path.write_text(text, encoding="utf-8")
+    return len(documents)
+
+
+def reference(facts: Facts) -> str:
+    """A document by GB/T 7714-2015: issuer. title: number[Z]. date."""
+    unknown = "[发布者不详]" if facts.language is Language.ZH else "[s.n.]"
+    title = f"{facts.title}: {facts.number}" if facts.number else facts.title
+    return f"{facts.issuer or unknown}. {title}[Z]. {facts.date or '[n.d.]'}"
+
+
 def gbt_7714(cited: Iterable[tuple[Statement, Facts]]) -> str:
-    """A numbered list by GB/T 7714-2015: issuer. title: number[Z]. date: page. "words"."""
+    """A numbered list of statements: the document's reference, the page and the words."""
     lines = []
     for n, (statement, facts) in enumerate(cited, start=1):
-        unknown = "[发布者不详]" if facts.language is Language.ZH else "[s.n.]"
-        title = f"{facts.title}: {facts.number}" if facts.number else facts.title
         page = f": {statement.page}" if statement.page else ""
-        lines.append(
-            f"[{n}] {facts.issuer or unknown}. {title}[Z]. {facts.date or '[n.d.]'}{page}. “{' '.join(statement.text.split())}”"
-        )
+        lines.append(f"[{n}] {reference(facts)}{page}. “{' '.join(statement.text.split())}”")
     return "\n".join(lines) + "\n"
 
 
@@ -34,7 +48,7 @@ def bibtex(cited: Iterable[tuple[Statement, Facts]]) -> str:
     return "\n".join(entry(facts, said) for facts, said in quotes.values())
 
 
-def entry(facts: Facts, said: list[str]) -> str:
+def entry(facts: Facts, said: Iterable[str]) -> str:
     """One @misc entry."""
     fields = {
         "title": f"{{{latex(facts.title)}}}",

@@ -1,22 +1,16 @@
 """The record of a statement: the flat form in which it leaves the program, the same in every command and format."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain.document import Facts
 from domain.statement import Statement
 from domain.target import Target
 
+Record: TypeAlias = dict[str, Any]
+CITATION = ("document_id", "source_file", "document_title", "document_number", "issuer", "date", "genre", "level", "place")
 FIELDS = (
     "statement_id",
-    "document_id",
-    "source_file",
-    "document_title",
-    "document_number",
-    "issuer",
-    "date",
-    "genre",
-    "level",
-    "place",
+    *CITATION,
     "language",
     "page",
     "char_start",
@@ -32,9 +26,10 @@ FIELDS = (
     "actors",
     "targets",
 )
+TARGET_FIELDS = ("indicator", "comparator", "value", "value_max", "unit", "year", "baseline_year", "direction", "quote")
 
 
-def target_record(target: Target) -> dict[str, Any]:
+def target_record(target: Target) -> Record:
     """A target as plain values; whole numbers are integers, so that 20 does not read 20.0."""
     return {
         "indicator": target.indicator,
@@ -49,7 +44,7 @@ def target_record(target: Target) -> dict[str, Any]:
     }
 
 
-def statement_record(statement: Statement, facts: Facts) -> dict[str, Any]:
+def statement_record(statement: Statement, facts: Facts) -> Record:
     """A tagged statement with the facts of its document, keys in the order of FIELDS."""
     tags = statement.tags
     if tags is None:
@@ -74,8 +69,8 @@ def statement_record(statement: Statement, facts: Facts) -> dict[str, Any]:
     }
 
 
-def citation(facts: Facts) -> dict[str, Any]:
-    """What a statement is cited by, as plain values."""
+def citation(facts: Facts) -> Record:
+    """What a statement is cited by, as plain values, keys in the order of CITATION."""
     return {
         "document_id": facts.id,
         "source_file": facts.source_file,
@@ -89,7 +84,7 @@ def citation(facts: Facts) -> dict[str, Any]:
     }
 
 
-def facts_record(facts: Facts) -> dict[str, Any]:
+def facts_record(facts: Facts) -> Record:
     """The facts of a document as plain values, as `compare` shows its source and local documents."""
     return {**citation(facts), "language": facts.language.value}
 

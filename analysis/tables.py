@@ -1,0 +1,138 @@
+"""The tables that a library gives beside its statements, each with keys to them."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from domain.errors import ExportError
+from domain.record import TARGET_FIELDS, Record
+from index import Filters, Kind, Library, Table
+from index.table import TARGET_COLUMNS, columns_of
+
+REQUIREMENT_FIELDS = (
+    "requirement_id",
+    "source_id",
+    "local_id",
+    "local_title",
+    "requirement",
+    "status",
+    "confidence",
+    "target_relation",
+    "match_ids",
+    "match_scores",
+    "evidence",
+    "verdict",
+    "verdict_by",
+    "verdict_note",
+)
+PRACTICE_FIELDS = ("practice_id", "title", "statement_id", "voice", "place", "is_outcome", "reprint_ids", "sectors", "conditions")
+LABEL_FIELDS = ("statement_id", "label", "evidence")
+
+
+class TableName(StrEnum):
+    """The tables that `export --table` knows."""
+
+    STATEMENTS = "statements"
+    TARGETS = "targets"
+    LABELS = "labels"
+    REQUIREMENTS = "requirements"
+    PRACTICES = "practices"
+
+
+def table_named(library: Library, name: TableName, filters: Filters, *, source: str | None = None) -> Table:
+    """A table of the statements that pass; requirements need the plan that they are of, as an id, title or file name."""
+    if name is TableName.TARGETS:
+        return targets_table(library, filters)
+    if name is TableName.LABELS:
+        return labels_table(library, filters)
+    if name is TableName.PRACTICES:
+        return practices_table(library, filters)
+    if name is TableName.REQUIREMENTS:
+        if source is None:
+            raise ExportError("the table of requirements needs the plan that they are of: --source PLAN")
+        return requirements_table(library, filters, library.find_document(source).id)
+    return library.statements(filters).table()
+
+
+def targets_table(library: Library, filters: Filters) -> Table:
+    """A row a target: its own key, its statement's, and its fields."""
+    return Table(
+        "targets",
+        columns_of(("target_id", "statement_id", "document_id")) | TARGET_COLUMNS,
+        lambda: (row for record in library.statements(filters).records() for row in target_rows(record)),
+    )
+
+
+def target_rows(record: Record) -> Iterator[Record]:
+    """The targets of a statement's record, numbered from 1."""
+    for number, target in enumerate(record["targets"], start=1):
+        yield {
+            "target_id": f"{record['statement_id']}-{number}",
+            "statement_id": record["statement_id"],
+            "document_id": record["document_id"],
+            **{name: target[name] for name in TARGET_FIELDS},
+        }
+
+
+def labels_table(library: Library, filters: Filters) -> Table:
+    """A row for each label of the user's own codebook that a statement bears."""
+
+    def rows() -> Iterator[Record]:
+        for statement in library.statements(filters):
+            for label in statement.tags.labels if statement.tags else ():
+                evidence = statement.tags.evidence.get(f"label:{label}", "") if statement.tags else ""
+                yield {"statement_id": statement.id, "label": label, "evidence": evidence}
+
+    return Table("labels", columns_of(LABEL_FIELDS), rows)
+
+
+def requirements_table(library: Library, filters: Filters, source_id: str) -> Table:
+    """A row for each requirement of the source against each other document that passes, nearest statements by key."""
+
+    def rows() -> Iterator[Record]:
+        from analysis.compare import compare
+
+        locals = [facts.id for facts in library.facts(filters) if facts.id != source_id]
+        for row in compare(library, source_id, locals).rows:
+            yield {
+                "requirement_id": row.source.id,
+                "source_id": source_id,
+                "local_id": row.local.id,
+                "local_title": row.local.title,
+                "requirement": row.source.text,
+                "status": row.status.value,
+                "confidence": round(row.confidence, 4),
+                "target_relation": row.target_relation.value,
+                "match_ids": [match.statement.id for match in row.matches],
+                "match_scores": [f"{match.score:.4f}" for match in row.matches],
+                "evidence": row.evidence,
+                "verdict": row.verdict.status if row.verdict else None,
+                "verdict_by": row.verdict.by if row.verdict else None,
+                "verdict_note": row.verdict.note if row.verdict else None,
+            }
+
+    kinds = {"confidence": Kind.NUMBER, "match_ids": Kind.TEXTS, "match_scores": Kind.TEXTS}
+    return Table("requirements", columns_of(REQUIREMENT_FIELDS, **kinds), rows)
+
+
+def practices_table(library: Library, filters: Filters) -> Table:
+    """A row for each statement on each practice card."""
+
+    def rows() -> Iterator[Record]:
+        from analysis.practices import find_practices, is_outcome
+
+        for card in find_practices(library, filters):
+            for line in card.lines:
+                yield {
+                    "practice_id": card.id,
+                    "title": card.title,
+                    "statement_id": line.statement.id,
+                    "voice": line.voice.value,
+                    "place": line.facts.place,
+                    "is_outcome": "yes" if is_outcome(line) else "no",
+                    "reprint_ids": list(line.reprints),
+                    "sectors": [sector.value for sector in card.sectors],
+                    "conditions": list(card.conditions),
+                }
+
+    kinds = dict.fromkeys(("reprint_ids", "sectors", "conditions"), Kind.TEXTS)
+    return Table("practices", columns_of(PRACTICE_FIELDS, **kinds), rows)
