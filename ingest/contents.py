@@ -6,7 +6,7 @@ from ingest.block import Block, Form
 from ingest.line import Line
 
 LEADER = re.compile(r"(?:[.．…·・‥_]\s?){4,}\s*[-–—(（]?\s*(?:\d{1,4}|[ivxlIVXL]{1,6})?\s*[-–—)）]?\s*$|[…]{2,}\s*\d{1,4}\s*$")
-TITLE = re.compile(r"(?:目\s*录|(?:table\s+of\s+)?contents|list of (?:tables|figures))\s*[:：]?", re.I)
+TITLE = re.compile(r"(?:目\s*录|(?:table\s+of\s+)?contents|table\s+of\s+content|list of (?:tables|figures))\s*[:：]?", re.I)
 ENTRY = re.compile(r".*?[^\d\s][\s.]+(?:\d{1,3}|[ivxl]{1,5})\s*$|^[\u4e00-\u9fff（）()一-十、\d.\s]{3,}\d{1,3}$")
 
 

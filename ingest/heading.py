@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ingest.block import Block, Form
 from ingest.characters import han_share, is_han
+from ingest.date import ENGLISH_DATE
 from ingest.numbering import Mark, Series, read_mark
 from ingest.sentence import split_sentences
 
@@ -228,6 +229,8 @@ def _strength(blocks: Sequence[Block], at: int, body: float) -> int:
     words = block.text.split()
     capitals = is_capitals(block.text)
     if not body:
+        if ENGLISH_DATE.search(block.text):
+            return 0
         named = len(words) <= 3 and words[0][0].isupper() and (block.text.endswith(":") or block.text.lower() in LIST_HEADS)
         return 1 if capitals or named or (_is_title_case(words) and _before_longer(blocks, at)) else 0
     if block.size >= 1.3 * body and len(words) <= 14:

@@ -66,7 +66,9 @@ PATTERNS: tuple[tuple[Series, re.Pattern[str]], ...] = (
     (Series.NAMED, re.compile(rf"(?i:{NAMED})\s+#?([\dA-Z]{{1,2}}(?:[.-][\dA-Z]{{1,2}})*)\b[.:]?")),
     (
         Series.DECIMAL,
-        re.compile(r"((?:\d{1,2}[.．]){1,4}\d{1,2})[.．、]?(?=[\s\u4e00-\u9fffA-Z])(?!\s*(?:%|％|亿|万|个|percent))"),
+        re.compile(
+            r"((?:\d{1,2}[.．]){1,4}\d{1,2})[.．、]?(?=[\s\u4e00-\u9fff]|[A-Z][a-z]{2}|[A-Z]{4})(?!\s*(?:%|％|亿|万|个|percent))"
+        ),
     ),
     (Series.NUMBER_HALF_BRACKET, re.compile(r"(\d{1,2})[)）]\s*[、.．]?")),
     (Series.NUMBER, re.compile(r"(\d{1,3})\s*[.．、](?![\d%])")),

@@ -180,7 +180,7 @@ def lines_to_block(lines: list[Line], measure: Measure, words: frozenset[str]) -
         piece = " ".join(clean(part.text.replace("\ufffe", "-")) for part in line.cells or (line,))
         if not piece:
             continue
-        text = _with_join(text, piece, words)
+        text = with_join(text, piece, words)
         spans.append(Span(len(text), len(text) + len(piece), line.box))
         text += piece
     first = lines[0]
@@ -206,7 +206,7 @@ def part_heading(block: Block) -> list[Block]:
     return [replace(block, text=found[1].rstrip(), spans=first), replace(block, text=found[2], spans=second, page=page)]
 
 
-def _with_join(text: str, piece: str, words: frozenset[str]) -> str:
+def with_join(text: str, piece: str, words: frozenset[str]) -> str:
     """The text so far, made ready to take the next line: without its hyphen, with a space, or as it is."""
     if not text:
         return text

@@ -1,0 +1,115 @@
+"""Text files that were taken from printed pages: what belongs to the page goes, what the page cut is whole again."""
+
+from pathlib import Path
+
+from domain.document import Document
+from domain.statement import Kind
+from ingest import read_document
+from ingest.printed import longest_count
+
+PLACES = (
+    "harbour",
+    "market",
+    "station",
+    "library",
+    "museum",
+    "theatre",
+    "school",
+    "river",
+    "bridge",
+    "garden",
+    "tower",
+    "gate",
+    "mill",
+    "quay",
+)
+HEAD = "Riverton’s contribution to the climate plan 2031-2035"
+
+
+def read(folder: Path, text: str) -> Document:
+    path = folder / "plan.txt"
+    path.write_text(text, encoding="utf-8")
+    return read_document(path)
+
+
+def body(number: int) -> str:
+    """The lines of one sentence, other words on every page; it goes on after them."""
+    lines = [
+        f"the {place} of the {PLACES[number]} quarter, for which the council of Riverton will publish its" for place in PLACES
+    ]
+    return "\n".join(["The review begins with", *lines])
+
+
+def pages(count: int, note: str = "") -> str:
+    """Pages of one sentence each that runs over to the next page, with a head and a number at the foot."""
+    made = []
+    for number in range(1, count + 1):
+        made.append(
+            f"{PLACES[number]} plan.\n{body(number)}\n{note.format(number, PLACES[number]) if note else ''}{HEAD}\n{number}\n\n"
+        )
+    return "".join(made) + "last plan.\n"
+
+
+def test_page_numbers_and_running_heads_go_and_are_recorded(tmp_path: Path) -> None:
+    document = read(tmp_path, pages(5))
+    assert HEAD not in document.text
+    assert [line.text for line in document.dropped if line.reason == "page number"] == ["1", "2", "3", "4", "5"]
+    assert sum(line.reason == "running head" for line in document.dropped) == 5
+
+
+def test_a_sentence_goes_on_over_the_page(tmp_path: Path) -> None:
+    document = read(tmp_path, pages(5))
+    long = [statement.text for statement in document.statements if statement.text.startswith("The review")]
+    assert [text.rsplit(maxsplit=2)[1:] for text in long] == [[place, "plan."] for place in (*PLACES[2:6], "last")]
+
+
+def test_footnotes_stand_apart(tmp_path: Path) -> None:
+    document = read(tmp_path, pages(4, note="{} The register is kept by the office\nof the {}.\n"))
+    notes = [statement.text for statement in document.statements if statement.kind is Kind.FOOTNOTE]
+    assert notes == [f"{number} The register is kept by the office of the {PLACES[number]}." for number in range(1, 5)]
+
+
+def test_a_number_that_is_glued_to_the_next_page_is_cut_off(tmp_path: Path) -> None:
+    text = "".join(f"{number or ''}{PLACES[number]} plan.\n{body(number)}\n" for number in range(6)) + "last plan.\n"
+    document = read(tmp_path, text)
+    assert not any(char.isdigit() for char in document.text)
+
+
+def test_numbers_that_count_a_list_stay(tmp_path: Path) -> None:
+    rows = "\n".join(f"{number}\nPlant trees along the river\nbefore spring" for number in range(1, 20))
+    document = read(tmp_path, rows)
+    assert not document.dropped
+    assert all(str(number) in document.text for number in range(1, 20))
+
+
+def test_pages_are_counted_through_the_text_and_not_through_a_part_of_it() -> None:
+    assert longest_count([(at * 30, at) for at in range(1, 6)], 160) == [(at * 30, at) for at in range(1, 6)]
+    assert longest_count([(at * 30, at) for at in range(1, 6)], 1000) == []
+    assert longest_count([(at * 5, at) for at in range(1, 20)], 100) == []
+
+
+def test_the_labels_of_a_chart_are_one_caption(tmp_path: Path) -> None:
+    document = read(tmp_path, "Emissions fell by a tenth.\n120\n100\n80\n60\n2010\n2020\nThey will fall further.\n")
+    assert [(s.kind, s.text) for s in document.statements] == [
+        (Kind.SENTENCE, "Emissions fell by a tenth."),
+        (Kind.CAPTION, "120 100 80 60 2010 2020"),
+        (Kind.SENTENCE, "They will fall further."),
+    ]
+
+
+def test_a_label_alone_on_its_line_belongs_to_the_words_below(tmp_path: Path) -> None:
+    text = (
+        "2.1\nECONOMIC PROFILE\nThe city lives on its harbour.\n•\nplant trees by the river\n(a) (i)\nPublic hearings are held.\n"
+    )
+    assert read(tmp_path, text).text.split("\n") == [
+        "2.1 ECONOMIC PROFILE",
+        "The city lives on its harbour.",
+        "• plant trees by the river",
+        "(a) (i) Public hearings are held.",
+    ]
+
+
+def test_a_word_parted_at_the_end_of_a_line_is_whole(tmp_path: Path) -> None:
+    text = "Emissions in this commu-\nnity fell. The community will act.\nIts long-\nterm plan helps. A long-term view.\n" * 4
+    assert "commu-" not in read(tmp_path, text).text
+    assert "long-term plan" in read(tmp_path, text).text
