@@ -29,7 +29,7 @@ LABELS = {"xlsx": "basket.excel", "csv": "basket.csv", "jsonl": "basket.jsonl"}
 def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
     """The basket as a popover whose label counts what is in it."""
     text = state.wording
-    with st.popover(text("basket.title", n=len(state.basket)), width="content"):
+    with st.popover(text("basket.title", n=len(state.basket)), width="content", key="basket"):
         if not state.basket:
             st.caption(text("basket.empty"))
             return
@@ -44,18 +44,15 @@ def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
             st.download_button(
                 text("basket.bibtex"), lambda: bibtex(kept), "citations.bib", "text/plain", key="basket_bibtex", on_click="ignore"
             )
-            if st.button(text("basket.clear"), key="basket_clear", type="tertiary"):
-                state.basket.clear()
-                st.rerun()
+            st.button(text("basket.clear"), key="basket_clear", type="tertiary", on_click=state.basket.clear)
         if gone:
             st.caption(text("basket.gone", n=gone))
         for statement, facts in kept:
             st.markdown(plain(statement.text))
             where, out = st.columns([6, 1], vertical_alignment="center")
             where.caption(source_line(statement, facts, text))
-            if out.button(text("basket.remove"), key=f"out_{statement.id}", type="tertiary"):
-                del state.basket[statement.id]
-                st.rerun()
+            label, name = text("basket.remove"), statement.id
+            out.button(label, key=f"out_{name}", type="tertiary", on_click=state.keep_or_drop, args=(name,))
 
 
 def gather(library: Library, ids: Iterable[str], titles: dict[str, Facts]) -> tuple[list[Kept], int]:

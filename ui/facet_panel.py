@@ -25,25 +25,29 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
         st.rerun()
     for field in PARAMETERS:
         chosen: tuple[Any, ...] = getattr(search.filters, field)
-        others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
-        counts: dict[Any, int] = getattr(others, field)
+        counts: dict[Any, int] = getattr(facets, field)
         if len(counts) < 2 and not chosen:
             continue
-        if field in SEARCHABLE:
-            pick(search, field, counts, chosen, titles, text)
-        else:
-            tick(search, field, counts, chosen, text)
+        starts_open = field in OPEN or bool(chosen)
+        # A closed filter sends nothing to the browser: hundreds of boxes would make every search wait.
+        panel = st.expander(heading(field, chosen, text), expanded=starts_open, key=f"panel_{field}", on_change="rerun")
+        if not panel.open:
+            continue
+        others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
+        with panel:
+            if field in SEARCHABLE:
+                pick(search, field, getattr(others, field), chosen, titles, text)
+            else:
+                tick(search, field, getattr(others, field), chosen, text)
 
 
 def tick(search: Search, field: str, counts: dict[Any, int], chosen: tuple[Any, ...], text: Wording) -> None:
     """A box to tick for each value of a small set, in the order of the codebook, or of time."""
-    values = sorted({*counts, *chosen}, key=place_in_order)
-    with st.expander(heading(field, chosen, text), expanded=field in OPEN or bool(chosen), key=f"facet_{field}"):
-        for value in values:
-            key = f"facet_{field}_{value}"
-            st.session_state[key] = value in chosen
-            label = text.name(value) if isinstance(value, StrEnum) else str(value)
-            st.checkbox(f"{label} · {text.write(counts.get(value, 0))}", key=key, on_change=toggle, args=(search, field, value))
+    for value in sorted({*counts, *chosen}, key=place_in_order):
+        key = f"facet_{field}_{value}"
+        st.session_state[key] = value in chosen
+        label = text.name(value) if isinstance(value, StrEnum) else str(value)
+        st.checkbox(f"{label} · {text.write(counts.get(value, 0))}", key=key, on_change=toggle, args=(search, field, value))
 
 
 def pick(
@@ -64,6 +68,7 @@ def pick(
         key=key,
         format_func=label,
         placeholder=text("facet.any"),
+        label_visibility="collapsed",
         on_change=choose,
         args=(search, field, key),
     )

@@ -28,38 +28,29 @@ def show_groups(groups: Iterable[Group], state: State) -> None:
 
 
 def show_hit(hit: Hit, state: State) -> None:
-    """One hit with its actions."""
+    """One hit: where it stands, what it says, what it does, and what can be done with it."""
     text, statement = state.wording, hit.statement
     mark = "opened" if state.search.opened == statement.id else "hit"
     with st.container(key=f"hit_{mark}_{statement.id}", gap="xsmall"):
         st.caption(source_line(statement, hit.facts, text))
-        with st.container(key=f"text_{statement.id}"):
-            st.markdown(marked(statement.text, hit.why.terms, hit.why.expanded))
+        st.markdown(marked(statement.text, hit.why.terms, hit.why.expanded))
         if statement.column_heads:
             st.caption(text("hit.heads", heads=plain("\t".join(statement.column_heads))))
-        st.markdown(chips(statement, text))
         with st.container(horizontal=True, key=f"bar_{statement.id}", gap="small", vertical_alignment="center"):
+            st.markdown(chips(statement, text), width="stretch")
             actions(hit, state)
 
 
 def actions(hit: Hit, state: State) -> None:
-    """What can be done with a hit: read it in place, see why, find its kin, keep it."""
+    """Read it in place, see why it is here, find its kin, keep it."""
     text, name = state.wording, hit.statement.id
-    kept = name in state.basket
-    if st.button(text("hit.open"), key=f"open_{name}", type="tertiary"):
-        state.search.opened = name
-        st.rerun()
-    if st.button(text("hit.like"), key=f"like_{name}", type="tertiary"):
-        state.search.like = name
-        st.rerun()
+    st.button(text("hit.open"), key=f"open_{name}", type="tertiary", on_click=state.search.open, args=(name,))
+    st.button(text("hit.like"), key=f"like_{name}", type="tertiary", on_click=state.search.find_kin, args=(name,))
     with st.popover(text("hit.why"), type="tertiary"):
         st.markdown("\n".join(f"- {line}" for line in reasons(hit, text)))
-    if st.button(text("hit.kept" if kept else "hit.keep"), key=f"keep_{name}", type="primary" if kept else "tertiary"):
-        if kept:
-            del state.basket[name]
-        else:
-            state.basket[name] = None
-        st.rerun()
+    kept = name in state.basket
+    label, kind = ("hit.kept", "primary") if kept else ("hit.keep", "tertiary")
+    st.button(text(label), key=f"keep_{name}", type=kind, on_click=state.keep_or_drop, args=(name,))  # type: ignore[arg-type]
 
 
 def source_line(statement: Statement, facts: Facts, text: Wording) -> str:

@@ -3,24 +3,55 @@
 import streamlit as st
 
 from index import Grouping
-from ui.state import STEP, State
+from ui.state import STEP, Search, State
 
 GROUPINGS = ("ungrouped", "by_place", "by_document")
+TRIES = ("query_zh", "query_en", "query_zh_2", "query_en_2")
+RESULTS = "ui/pages/search.py"
 
 
 def show(state: State) -> None:
-    """The box, with the switches that belong to it."""
-    text, search = state.wording, state.search
-    st.session_state["query"] = search.query
+    """The box, filled with the query in hand."""
+    st.session_state["query"] = state.search.query
+    text = state.wording
     st.text_input(
         text("search.box"),
         key="query",
+        type="search",
         placeholder=text("search.placeholder"),
         label_visibility="collapsed",
         on_change=take_query,
         args=(state,),
     )
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+
+
+def show_first(state: State) -> None:
+    """The box on another page: what is asked there is answered on the page of the search."""
+    text = state.wording
+    label, hint = text("search.box"), text("search.placeholder")
+    asked = st.text_input(label, key="first_query", type="search", placeholder=hint, label_visibility="collapsed")
+    if asked.strip():
+        state.search = Search(asked.strip())
+        st.switch_page(RESULTS)
+
+
+def tries(state: State) -> None:
+    """Queries to try, in both languages."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="tries"):
+        st.caption(state.wording("start.try"), width="content")
+        for name in TRIES:
+            query = state.wording(f"start.{name}")
+            if st.button(query, key=f"try_{name}"):
+                state.search = Search(query)
+                st.switch_page(RESULTS)
+
+
+def switches(state: State) -> None:
+    """How the hits are grouped, and whether the query is widened."""
+    text, search = state.wording, state.search
+    with st.container(horizontal=True, width="content", vertical_alignment="center", key="switches"):
+        st.session_state["expand"] = search.expand
+        st.toggle(text("search.expand"), key="expand", help=text("search.expand_help"), on_change=take_expand, args=(state,))
         st.session_state["grouping"] = GROUPINGS[0] if search.grouping is None else f"by_{search.grouping}"
         st.segmented_control(
             text("search.grouping"),
@@ -32,8 +63,6 @@ def show(state: State) -> None:
             on_change=take_grouping,
             args=(state,),
         )
-        st.session_state["expand"] = search.expand
-        st.toggle(text("search.expand"), key="expand", help=text("search.expand_help"), on_change=take_expand, args=(state,))
 
 
 def take_query(state: State) -> None:

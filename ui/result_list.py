@@ -3,37 +3,23 @@
 import streamlit as st
 
 from index import Facets, SearchResult
-from ui import basket, collection, hits
+from ui import basket, collection, hits, query_box
 from ui.marks import plain
 from ui.state import STEP, State
 
 WIDENED = 6  # words shown; the glossary may add dozens
 
 
-def show(result: SearchResult, state: State, facets: Facets) -> None:
-    """The whole list."""
-    say(result, state, facets)
-    show_hits(result, state)
-
-
 def say(result: SearchResult, state: State, facets: Facets) -> None:
-    """One line of numbers above the list, and what a user should know of how it came about."""
-    text, search, shown = state.wording, state.search, len(result.hits)
+    """One line of numbers with the switches beside it, and what a user should know of how the answer came about."""
+    text, search = state.wording, state.search
     if search.like:
-        with st.container(border=True):
-            statement = collection.library().statement(search.like)
-            st.markdown(f"{text('search.similar_to')} {plain(statement.text)}")
-            if st.button(text("search.leave_similar"), key="leave_similar", type="tertiary"):
-                search.like = None
-                st.rerun()
-        st.caption(text("search.similar_found", n=shown))
-    elif search.query:
-        numbers = {"documents": result.searched.documents, "statements": result.searched.statements}
-        st.caption(text("search.found", n=result.total, shown=shown, **numbers))
-    else:
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.caption(text("search.browse", n=facets.total, shown=shown))
+        say_like(state)
+    with st.container(horizontal=True, vertical_alignment="center", key="found"):
+        st.caption(numbers(result, state, facets), width="stretch")
+        if not search.like and not search.query:
             basket.offer_all(collection.library(), search.filters, facets.total, state)
+        query_box.switches(state)
     if result.expanded and search.expand:
         first = " ".join(f":blue-background[{plain(word)}]" for word in result.expanded[:WIDENED])
         more = text("search.expanded_more", n=len(result.expanded)) if len(result.expanded) > WIDENED else ""
@@ -42,7 +28,28 @@ def say(result: SearchResult, state: State, facets: Facets) -> None:
         st.caption(text("search.without_text", names=plain(", ".join(result.searched.without_text))))
 
 
-def show_hits(result: SearchResult, state: State) -> None:
+def say_like(state: State) -> None:
+    """The statement whose kin are shown, with the way back."""
+    text, search = state.wording, state.search
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="like"):
+        statement = collection.library().statement(search.like or "")
+        st.markdown(f":gray[{text('search.similar_to')}] {plain(statement.text)}", width="stretch")
+        label = text("search.leave_similar")
+        st.button(label, key="leave_similar", type="tertiary", on_click=search.find_kin, args=(None,))
+
+
+def numbers(result: SearchResult, state: State, facets: Facets) -> str:
+    """How many there are, how many are shown, and what was looked through."""
+    text, search, shown = state.wording, state.search, len(result.hits)
+    if search.like:
+        return text("search.similar_found", n=shown)
+    if search.query:
+        looked_through = {"documents": result.searched.documents, "statements": result.searched.statements}
+        return text("search.found", n=result.total, shown=shown, **looked_through)
+    return text("search.browse", n=facets.total, shown=shown)
+
+
+def show(result: SearchResult, state: State) -> None:
     """The list, whole or in groups, and a button for more."""
     text = state.wording
     if not result.hits:
@@ -54,6 +61,5 @@ def show_hits(result: SearchResult, state: State) -> None:
     else:
         hits.show(result.hits, state)
     more = min(STEP, result.total - len(result.hits)) if not state.search.like else STEP
-    if more > 0 and len(result.hits) >= state.search.shown and st.button(text("search.more", n=more), key="more"):
-        state.search.shown += STEP
-        st.rerun()
+    if more > 0 and len(result.hits) >= state.search.shown:
+        st.button(text("search.more", n=more), key="more", on_click=state.search.show_more)

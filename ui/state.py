@@ -10,7 +10,7 @@ from index import Filters, Grouping
 from ui.wording import Wording
 
 KEY = "state"
-STEP = 20
+STEP = 10
 
 
 @dataclass(slots=True)
@@ -25,6 +25,18 @@ class Search:
     like: str | None = None
     shown: int = STEP
     opened: str | None = None
+
+    def open(self, statement_id: str | None) -> None:
+        """Read a hit in its place, or none."""
+        self.opened = statement_id
+
+    def find_kin(self, statement_id: str | None) -> None:
+        """Look for the kin of a statement in place of the query's hits, or leave them."""
+        self.like, self.shown = statement_id, STEP
+
+    def show_more(self) -> None:
+        """Lengthen the list."""
+        self.shown += STEP
 
 
 @dataclass(slots=True)
@@ -52,6 +64,13 @@ class State:
     reviewer: str = ""
     reviewed: dict[str, None] = field(default_factory=dict)
     address: dict[str, list[str]] = field(default_factory=dict)
+
+    def keep_or_drop(self, statement_id: str) -> None:
+        """Into the basket, or out of it."""
+        if statement_id in self.basket:
+            del self.basket[statement_id]
+        else:
+            self.basket[statement_id] = None
 
     @property
     def wording(self) -> Wording:

@@ -12,29 +12,28 @@ from ui.state import State, current
 def main() -> None:
     """Serve the page."""
     state, library, titles = current(), collection.library(), collection.titles()
-    text = state.wording
     follow_link(state, set(titles))
+    search = state.search
     with st.sidebar:
-        facet_panel.show(state.search, titles, text)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        frame.page_title(text("search.title"))
+        facet_panel.show(search, titles, state.wording)
+    with st.container(key="quiet_title"):
+        frame.page_title(state.wording("search.title"))
+    with st.container(horizontal=True, vertical_alignment="center", key="ask"):
+        query_box.show(state)
         basket.show(library, state, titles)
-    query_box.show(state)
-    address.write(state, address.search_parameters(state.search))
-    facets = collection.facets(state.search.filters)
+    address.write(state, address.search_parameters(search))
+    if not (search.query or search.like or search.opened) and search.filters.is_empty:
+        query_box.tries(state)
+    facets = collection.facets(search.filters)
     result = answer(state, facets)
-    left, right = st.columns([3, 2], gap="large") if state.search.opened else (st.container(), None)
+    result_list.say(result, state, facets)
+    left, right = st.columns([3, 2], gap="large") if search.opened else (st.container(), None)
     with left:
-        result_list.show(result, state, facets)
+        result_list.show(result, state)
         frame.model_line(state)
-    if right and state.search.opened:
+    if right and search.opened:
         with right:
-            reader.show(library, state.search.opened, state, lambda: close(state), words(result, state))
-
-
-def close(state: State) -> None:
-    """Put the opened hit away."""
-    state.search.opened = None
+            reader.show(library, search.opened, state, lambda: search.open(None), words(result, state))
 
 
 def follow_link(state: State, documents: set[str]) -> None:

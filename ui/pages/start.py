@@ -4,12 +4,11 @@ import streamlit as st
 
 from domain.codebook import Element
 from index import Filters
-from ui import charts, collection, frame, intake, tile_map
+from ui import charts, collection, frame, intake, query_box, tile_map
 from ui.marks import plain
 from ui.state import Search, State, current
 
 DOORS = ("search", "compare", "practices")
-TRIES = ("query_zh", "query_en", "query_zh_2", "query_en_2")
 
 
 def main() -> None:
@@ -21,7 +20,7 @@ def main() -> None:
         lead_by_the_hand(state)
         return
     doors(state)
-    tries(state)
+    query_box.tries(state)
     figures(state)
     left, right = st.columns([11, 10], gap="large")
     with left:
@@ -70,17 +69,6 @@ def go_through(name: str, state: State) -> None:
         st.switch_page(f"ui/pages/{name}.py")
     state.search = Search(filters=Filters(elements=(Element.PRACTICE, Element.OUTCOME)))
     st.switch_page("ui/pages/search.py")
-
-
-def tries(state: State) -> None:
-    """Queries to try, in both languages."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="tries"):
-        st.caption(state.wording("start.try"), width="content")
-        for name in TRIES:
-            query = state.wording(f"start.{name}")
-            if st.button(query, key=f"try_{name}"):
-                state.search = Search(query)
-                st.switch_page("ui/pages/search.py")
 
 
 def figures(state: State) -> None:
