@@ -41,7 +41,7 @@ def main() -> None:
         page.run()
     except PilotlightError as error:
         st.error(f"**{text('app.stopped')}**\n\n{text('app.stopped_help')}")
-        st.text(str(error))
+        st.text(text.said(str(error)))
 
 
 main()

@@ -19,7 +19,8 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 SETS = (Language, Element, Sector, Instrument, Stringency, Level, Genre, Coverage, Relation, RankedDown, Voice)
 # What a Chinese text may say in Latin letters: names, formats, units and the switch of another program.
 LATIN = {"Pilotlight", "PILOTLIGHT_ENCODER", "PDF", "DOCX", "HTML", "TXT", "MD", "OFD", "MB", "CSV", "Excel", "JSON", "Lines"}
-LATIN |= {"GB", "T", "BibTeX", "corpora", "sample"}
+LATIN |= {"PNG", "SVG", "GB", "T", "BibTeX", "corpora", "sample"}
+LATIN |= {"OCR", "pilotlight", "ocr", "Word", "WPS", "LibreOffice", "UTF", "PowerPoint", "XML"}
 
 
 @pytest.mark.parametrize("key", sorted(texts()))
@@ -64,3 +65,27 @@ def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
 
 def test_every_condition_of_a_practice_has_a_name() -> None:
     assert {f"condition.{condition.id}" for condition in conditions()} <= set(texts())
+
+
+def test_every_refusal_is_told_in_chinese_too() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted((UI.parent / "ingest").glob("*.py")))
+    literals = set(re.findall(r'RefusedError\(\s*\w+, "([^"{]+)", "([^"]+)"', source))
+    literals |= set(re.findall(r'^[A-Z_]+ = \("([^"]+)", "([^"]+)"\)', source, re.MULTILINE))
+    assert len(literals) >= 15
+    zh = Wording(Language.ZH)
+    assert not [clauses for clauses in literals if not HAN.search(zh.said("; ".join(clauses)).split("；")[0])]
+    assert not [clauses for clauses in literals if re.search(r"[a-z]{3,} [a-z]{2,}", zh.said("; ".join(clauses)))]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("the file has 612 MB, more than the 500 MB that are read; split it", "文件有 612 MB，超过可读的 500 MB；请拆成几份"),
+        ("rule zh-measure: 加强; model 0.98", "规则 zh-measure：加强；模型判断 0.98"),
+        ("A quotation mark does not close and was ignored.", "引号没有成对，已忽略。"),
+        ("something new; split it", "something new；请拆成几份"),
+    ],
+)
+def test_sentences_of_the_program_are_told_in_the_language_of_the_reader(english: str, chinese: str) -> None:
+    assert Wording(Language.ZH).said(english) == chinese
+    assert Wording(Language.EN).said(english) == english

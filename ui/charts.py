@@ -7,79 +7,87 @@ import streamlit as st
 
 from analysis.coverage import Coverage
 from domain.codebook import Element, Sector
+from ui.tags import INKS
 from ui.wording import Wording
 
-PALE, STRONG = "#8882", {"light": "#84bfc2", "dark": "#1f5f66"}
 SIGNS = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
 COVERAGE_INKS = {Coverage.COVERED: "#7fbf95", Coverage.PARTIAL: "#e3bb6a", Coverage.MISSING: "#e09a92"}
+INK = {"light": "#2c3236", "dark": "#dfe2e4"}
+FAINTEST, STRONGEST = 0.07, 0.6  # of an element's colour, so that the numbers on it can be read
+PICKED = "picked"
 
 
-def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wording) -> Any:
-    """A table of counts, sectors down and elements across, the larger the number the stronger the tint."""
+def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wording, scheme: str) -> Any:
+    """A table of counts, sectors down and elements across, each column in the colour of its element, the more the stronger.
+
+    Selecting a square gives the `element` and the `sector` that it stands for, "total" for the sums.
+    """
     import altair as alt
 
     sectors: list[tuple[str, str]] = [("total", text("start.total")), *((sector.value, text.name(sector)) for sector in Sector)]
     elements = [element for element in Element if element in counts]
     rows = [
         {
-            "sector": name,
-            "element": text.name(element),
-            "n": counts[element].get(key, 0),
+            "sector": key,
+            "element": element.value,
+            "sector name": name,
+            "element name": text.name(element),
             "label": text.write(counts[element].get(key, 0)),
             "share": share(counts, element, key),
+            "ink": INKS[element],
         }
         for key, name in sectors
         for element in elements
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X(
-            "element:N",
+            "element name:N",
             sort=[text.name(e) for e in elements],
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12),
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12, labelColor=INK[scheme]),
         ),
         y=alt.Y(
-            "sector:N",
+            "sector name:N",
             sort=[name for _, name in sectors],
             title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=140),
+            axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=140, labelColor=INK[scheme]),
         ),
         tooltip=[
-            alt.Tooltip("sector:N", title=text("facet.sectors")),
-            alt.Tooltip("element:N", title=text("facet.elements")),
+            alt.Tooltip("sector name:N", title=text("facet.sectors")),
+            alt.Tooltip("element name:N", title=text("facet.elements")),
             alt.Tooltip("label:N", title=text("documents.statements")),
         ],
     )
-    tint = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE, STRONG[theme()]]))
-    ink = alt.value(ink_on_page())
-    return (
-        (
-            base.mark_rect(cornerRadius=3, stroke="transparent", strokeWidth=3).encode(color=tint)
-            + base.mark_text(fontSize=12).encode(text="label:N", color=ink)
-        )
-        .properties(height=31 * len(sectors))
-        .configure_view(stroke=None)
-        .configure_scale(bandPaddingInner=0.08)
+    squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
+        color=alt.Color("ink:N", scale=None),
+        opacity=alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[FAINTEST, STRONGEST])),
     )
+    numbers = base.mark_text(fontSize=12, cursor="pointer", color=INK[scheme]).encode(text="label:N")
+    picked = alt.selection_point(name=PICKED, fields=["element", "sector"])
+    return (
+        (squares.add_params(picked) + numbers)
+        .properties(height=29 * len(sectors))
+        .configure_view(stroke=None)
+        .configure_scale(bandPaddingInner=0.1)
+    )
+
+
+def share(counts: Mapping[Element, Mapping[str, int]], element: Element, key: str) -> float:
+    """How strong a square is tinted, 0 to 1: against the largest of its element; sums are not tinted."""
+    own = 0 if key == "total" else counts[element].get(key, 0)
+    most = max((n for name, n in counts[element].items() if name != "total"), default=0)
+    return own / most if most else 0.0
+
+
+def picked(event: Any, field: str) -> dict[str, Any]:
+    """The values of the mark that was selected in a chart; nothing where none was."""
+    chosen = [value for value in event["selection"].get(PICKED, ()) if value.get(field)]
+    return dict(chosen[0]) if chosen else {}
 
 
 def theme() -> str:
     """The theme that the browser shows: light or dark."""
     return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def ink_on_page() -> str:
-    """The colour of small text on the page and on every tint of the table."""
-    return {"light": "#2c3236", "dark": "#dfe2e4"}[theme()]
-
-
-def share(counts: Mapping[Element, Mapping[str, int]], element: Element, key: str) -> float:
-    """How strong a cell is tinted, 0 to 1: against the largest of the sums, or the largest of the sectors."""
-    own = counts[element].get(key, 0)
-    if key == "total":
-        return 0.0
-    most = max((n for row in counts.values() for name, n in row.items() if name != "total"), default=0)
-    return (own / most) ** 0.5 if most else 0.0
 
 
 def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> Any:

@@ -25,8 +25,7 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
         st.rerun()
     for field in PARAMETERS:
         chosen: tuple[Any, ...] = getattr(search.filters, field)
-        counts: dict[Any, int] = getattr(facets, field)
-        if len(counts) < 2 and not chosen:
+        if len(getattr(facets, field)) < 2 and not chosen:
             continue
         starts_open = field in OPEN or bool(chosen)
         # A closed filter sends nothing to the browser: hundreds of boxes would make every search wait.
@@ -35,19 +34,21 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
             continue
         others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
         with panel:
+            # A province is no value of its own, it takes in places: what was chosen and is not listed is counted.
+            counts = {value: counted(search, field, value) for value in chosen} | getattr(others, field)
             if field in SEARCHABLE:
-                pick(search, field, getattr(others, field), chosen, titles, text)
+                pick(search, field, counts, chosen, titles, text)
             else:
-                tick(search, field, getattr(others, field), chosen, text)
+                tick(search, field, counts, chosen, text)
 
 
 def tick(search: Search, field: str, counts: dict[Any, int], chosen: tuple[Any, ...], text: Wording) -> None:
     """A box to tick for each value of a small set, in the order of the codebook, or of time."""
-    for value in sorted({*counts, *chosen}, key=place_in_order):
+    for value in sorted(counts, key=place_in_order):
         key = f"facet_{field}_{value}"
         st.session_state[key] = value in chosen
         label = text.name(value) if isinstance(value, StrEnum) else str(value)
-        st.checkbox(f"{label} · {text.write(counts.get(value, 0))}", key=key, on_change=toggle, args=(search, field, value))
+        st.checkbox(f"{label} · {text.write(counts[value])}", key=key, on_change=toggle, args=(search, field, value))
 
 
 def pick(
@@ -57,11 +58,11 @@ def pick(
 
     def label(value: str) -> str:
         name = titles[value].title if value in titles else value
-        return f"{name} · {text.write(counts.get(value, 0))}"
+        return f"{name} · {text.write(counts[value])}"
 
     key = f"facet_{field}"
     st.session_state[key] = list(chosen)
-    options = sorted({*counts, *chosen}, key=lambda value: (-counts.get(value, 0), value))
+    options = sorted(counts, key=lambda value: (-counts[value], value))
     st.multiselect(
         text(f"facet.{field}"),
         options,
@@ -72,6 +73,11 @@ def pick(
         on_change=choose,
         args=(search, field, key),
     )
+
+
+def counted(search: Search, field: str, value: Any) -> int:
+    """How many statements one value of a filter leaves, the other filters in place."""
+    return collection.facets(with_values(search.filters, field, (value,))).total
 
 
 def place_in_order(value: StrEnum | int) -> int:

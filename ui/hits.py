@@ -95,6 +95,6 @@ def reasons(hit: Hit, text: Wording) -> list[str]:
         lines.append(chip("red", text.name(why.ranked_down)))
     tags = hit.statement.tags
     if tags:
-        evidence = plain(tags.element_evidence)
+        evidence = plain(text.said(tags.element_evidence))
         lines.append(text("why.element", name=text.name(tags.element), evidence=evidence, score=f"{tags.element_score:.0%}"))
     return lines

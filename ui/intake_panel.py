@@ -64,7 +64,7 @@ def tell(going: Intake, state: State) -> None:
             state.told = going.batch
             st.rerun()
     if going.failure:
-        st.error(text("documents.failed", reason=plain(going.failure)))
+        st.error(text("documents.failed", reason=plain(text.said(going.failure))))
     rows = left_out(report, text)
     if rows:
         st.dataframe(rows, hide_index=True, key=f"outcome_{text.language}")
@@ -73,7 +73,7 @@ def tell(going: Intake, state: State) -> None:
 def left_out(report: BuildReport, text: Wording) -> list[dict[str, str]]:
     """A row for each file that was not read anew, with the reason."""
     name, result, reason = text("documents.file"), text("documents.result"), text("documents.reason")
-    said = [(path, text("documents.refused"), why) for path, why in report.refused.items()]
+    said = [(path, text("documents.refused"), text.said(why)) for path, why in report.refused.items()]
     said += [(path, text("documents.known"), "") for path in report.unchanged]
     said += [
         (path, text("documents.known"), text("documents.duplicate", name=Path(first).name))

@@ -24,6 +24,8 @@ def say(result: SearchResult, state: State, facets: Facets) -> None:
         first = " ".join(f":blue-background[{plain(word)}]" for word in result.expanded[:WIDENED])
         more = text("search.expanded_more", n=len(result.expanded)) if len(result.expanded) > WIDENED else ""
         st.caption(f"{text('search.expanded')} {first} {more}")
+    for note in result.notes:
+        st.caption(plain(text.said(note)))
     if result.searched.without_text:
         st.caption(text("search.without_text", names=plain(", ".join(result.searched.without_text))))
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from domain.codebook import Language
 from domain.document import Facts
-from ui.charts import ink_on_page
+from ui.charts import INK, PICKED
 from ui.wording import Wording
 
 FILE = Path(__file__).with_name("tile_map.csv")
-SIZE = 54
+SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ def tiles() -> tuple[Tile, ...]:
         return tuple(Tile(r["code"], r["zh"], r["en"], int(r["column"]), int(r["row"])) for r in csv.DictReader(stream))
 
 
+def name_of(code: str) -> str:
+    """The name by which a province's documents are filtered."""
+    return next(tile.zh for tile in tiles() if tile.code == code)
+
+
+def names(documents: Iterable[Facts]) -> set[str]:
+    """The names by which the provinces of some documents are filtered."""
+    return {name_of(code) for code in by_province(documents)[0]}
+
+
 def by_province(documents: Iterable[Facts]) -> tuple[Counter[str], int]:
     """Documents per province code, and how many belong to none."""
     known = {tile.code for tile in tiles()}
@@ -53,12 +63,16 @@ def province_code(facts: Facts) -> str:
     return next((tile.code for tile in tiles() if facts.place and facts.place.startswith((tile.zh, tile.en))), "")
 
 
-def chart(counts: Counter[str], text: Wording) -> Any:
-    """The altair chart; tiles without documents stay pale, and every tile bears its name and number."""
+def chart(counts: Counter[str], text: Wording, scheme: str) -> Any:
+    """The altair chart; tiles without documents stay pale, and every tile bears its name and number.
+
+    Selecting a tile gives the `code` of its province.
+    """
     import altair as alt
 
     rows = [
         {
+            "code": tile.code,
             "name": tile.name(text),
             "column": tile.column,
             "row": tile.row,
@@ -74,8 +88,11 @@ def chart(counts: Counter[str], text: Wording) -> Any:
     )
     most = max(counts.values(), default=1)
     tint = alt.Color("n:Q", legend=None, scale=alt.Scale(domain=[0, 1, max(2, most)], range=["#8882", "#3d7a80", "#1d4f55"]))
-    squares = base.mark_rect(cornerRadius=3, width=SIZE - 3, height=SIZE - 3).encode(color=tint)
-    ink = alt.condition("datum.n > 0", alt.value("#ffffff"), alt.value(ink_on_page()))
+    picked = alt.selection_point(name=PICKED, fields=["code"])
+    squares = (
+        base.mark_rect(cornerRadius=3, cursor="pointer", width=SIZE - 3, height=SIZE - 3).encode(color=tint).add_params(picked)
+    )
+    ink = alt.condition("datum.n > 0", alt.value("#ffffff"), alt.value(INK[scheme]))
     names = base.mark_text(fontSize=9 if text.language is Language.EN else 12, dy=-7, limit=SIZE - 5).encode(
         text="name:N", color=ink
     )

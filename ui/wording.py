@@ -1,5 +1,6 @@
 """Every text of the interface, in Chinese and in English."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 from domain.codebook import Language
 
 FILE = Path(__file__).with_name("wording.toml")
+FIELD = re.compile(r"\\{(\w+)\\}")
+CLAUSE_END = {Language.ZH: "；", Language.EN: "; "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,16 @@ class Wording:
     def name(self, member: StrEnum) -> str:
         """The name of a member of a closed set, for instance of Element.GOAL."""
         return self(f"{type(member).__name__.lower()}.{member}")
+
+    def said(self, sentence: str) -> str:
+        """A sentence of the program itself (a refusal, evidence, an error), which is English, in this language.
+
+        It is looked for whole, then clause by clause; a clause that is not known stays as it is.
+        """
+        if self.language is Language.EN:
+            return sentence
+        whole = translated(sentence)
+        return whole or CLAUSE_END[self.language].join(translated(part) or part for part in sentence.split("; "))
 
     def write(self, value: object) -> str:
         """A value as this language writes it."""
@@ -62,3 +75,20 @@ def texts() -> Mapping[str, Mapping[str, str]]:
     """All entries of wording.toml by "section.name", each with `zh`, `en` and, where a number is counted, `en_one`."""
     sections = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {f"{section}.{name}": entry for section, entries in sections.items() for name, entry in entries.items()}
+
+
+def translated(clause: str) -> str | None:
+    """The Chinese of a sentence of the program, its values taken over; None where it is not in the section `said`."""
+    for form, chinese in sayings():
+        found = form.fullmatch(clause)
+        if found:
+            return chinese.format_map(found.groupdict())
+    return None
+
+
+@cache
+def sayings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Every form of the section `said` as a pattern for the English, with the Chinese; the most literal first."""
+    entries = [entry for name, entry in texts().items() if name.startswith("said.")]
+    entries.sort(key=lambda entry: (entry["en"].count("{"), -len(entry["en"])))
+    return tuple((re.compile(FIELD.sub(r"(?P<\1>[^;]+?)", re.escape(entry["en"]))), entry["zh"]) for entry in entries)

@@ -108,7 +108,8 @@ def health(text: Wording) -> None:
         if name not in status.problems
     ]
     refused = [
-        {text("documents.file"): Path(path).name, text("documents.reason"): reason} for path, reason in status.failed.items()
+        {text("documents.file"): Path(path).name, text("documents.reason"): text.said(reason)}
+        for path, reason in status.failed.items()
     ]
     st.header(text("documents.health"), anchor=False)
     if not troubles and not refused:

@@ -76,7 +76,7 @@ def decide(library: Library, statement: Statement, state: State) -> None:
         else:
             st.markdown(f":gray[{plain(neighbour.text)}]")
     said = text("review.machine", name=text.name(tags.element), score=f"{tags.element_score:.0%}")
-    st.caption(f"{said}  ·  {text('table.evidence')} {plain(tags.element_evidence)}")
+    st.caption(f"{said}  ·  {text('table.evidence')} {plain(text.said(tags.element_evidence))}")
     st.markdown(f"**{text('review.what')}**")
     with st.container(horizontal=True, gap="small"):
         for n, element in enumerate(DECISIONS, start=1):

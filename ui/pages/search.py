@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain.errors import NotFoundError
 from index import Facets, Filters, Hit, Searched, SearchResult, Why
-from ui import address, basket, collection, facet_panel, frame, query_box, reader, result_list
+from ui import address, basket, collection, facet_panel, frame, query_box, reader, result_list, tile_map
 from ui.marks import plain
 from ui.state import State, current
 
@@ -38,7 +38,7 @@ def main() -> None:
 
 def follow_link(state: State, documents: set[str]) -> None:
     """Take up the search of the address bar where a link or the back button put one there."""
-    known = {"documents": documents, "places": set(collection.facets(Filters()).places)}
+    known = {"documents": documents, "places": set(collection.facets(Filters()).places) | tile_map.names(collection.documents())}
     adopted = address.adopt(state, lambda parameters: address.read_search(parameters, known))
     if adopted:
         state.search, stale = adopted

@@ -1,0 +1,54 @@
+"""A chart as a picture to take away, with its title and its source on it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+import streamlit as st
+
+from ui.state import State
+
+MIMES = {"svg": "image/svg+xml", "png": "image/png"}
+FONT = "Noto Sans CJK SC, Source Sans, PingFang SC, Microsoft YaHei, sans-serif"
+SHARP = 2.0
+WIDTH = 640
+Draw = Callable[[str], Any]
+
+
+def offer(draw: Draw, name: str, title: str, source: str, state: State) -> None:
+    """A button for each kind of picture; `draw` makes the chart for the scheme "light" or "dark"."""
+    with st.container(horizontal=True, gap="small", key=f"pictures_{name}"):
+        for kind, mime in MIMES.items():
+            st.download_button(
+                state.wording(f"chart.{kind}"),
+                lambda kind=kind: picture(draw("light"), kind, title, source),  # type: ignore[misc]
+                f"{name}.{kind}",
+                mime,
+                key=f"picture_{name}_{kind}",
+                type="tertiary",
+                on_click="ignore",
+            )
+
+
+def source_line(documents: int, statements: int, state: State) -> str:
+    """What a chart was counted from, and when."""
+    today = state.wording.day(datetime.now(UTC).date().isoformat())
+    return state.wording("chart.source", documents=documents, statements=statements, date=today)
+
+
+def picture(chart: Any, kind: str, title: str, source: str) -> bytes:
+    """The chart on white as SVG or PNG, the title above it, the source below the title."""
+    import altair as alt
+
+    head = alt.TitleParams(title, subtitle=source, anchor="start", fontSize=16, subtitleFontSize=11, offset=14)
+    whole = chart.properties(title=head, background="white", padding=16).configure(font=FONT)
+    if whole.width is alt.Undefined:
+        whole = whole.properties(width=WIDTH)
+    if kind == "svg":
+        drawn = StringIO()
+        whole.save(drawn, format="svg")
+        return drawn.getvalue().encode()
+    pixels = BytesIO()
+    whole.save(pixels, format="png", scale_factor=SHARP)
+    return pixels.getvalue()
