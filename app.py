@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from domain.errors import PilotlightError
-from ui import collection, frame, state
+from ui import access, collection, frame, state
+from ui.access import Role
 
 NAMES = ("start", "search", "compare", "practices", "documents", "review")
 
@@ -30,12 +31,16 @@ def main() -> None:
     pages = [
         st.Page(frame.PAGES / f"{name}.py", title=text(f"nav.{name}"), url_path=name, default=name == "start")
         for name in NAMES
-        if frame.has_page(name)
+        if name != "review" or access.may(Role.REVIEWER)
     ]
     # Reached from a hit or from the list of documents, or by its address.
     reading = st.Page(frame.PAGES / "read.py", title=text("nav.read"), url_path="read", visibility="hidden")
-    page = st.navigation([*pages, reading], position="top")
+    admitted = access.may(Role.READER)
+    page = st.navigation([*pages, reading], position="top" if admitted else "hidden")
     frame.dress(session)
+    if not admitted:
+        access.show_door(session)
+        return
     try:
         collection.library()
         page.run()

@@ -2,17 +2,14 @@
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from domain.codebook import Genre, Language, Level
-from domain.document import Document, Facts, document_id
+from domain.document import document_id
 from domain.errors import RefusedError
-from domain.place import place_named
 from index import Library
-from index.correcting import by_text, corrected
+from index.correcting import by_text, corrected, with_facts
 from ingest import SUFFIXES, read_document
 
 Progress = Callable[[int, int, str], None]
@@ -121,15 +118,3 @@ def stated_in(file: Path) -> dict[str, dict[str, str]]:
         return {}
     with file.open("rb") as stream:
         return {entry["file"]: entry for entry in tomllib.load(stream).get("document", [])}
-
-
-def with_facts(document: Document, given: dict[str, str]) -> Document:
-    """The document with the facts that were given by hand in place of those that were read; "" says that there is none."""
-    kinds = {"title": str, "number": str, "issuer": str, "date": str, "place": str, "level": Level, "genre": Genre}
-    kinds["language"] = Language
-    changes: dict[str, Any] = {name: kind(given[name]) if given[name] else None for name, kind in kinds.items() if name in given}
-    if "place" in changes:
-        found = place_named(given["place"])
-        changes["place_code"] = found.code if found else None
-    facts: Facts = replace(document.facts, **changes)
-    return replace(document, facts=facts)

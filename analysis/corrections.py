@@ -1,11 +1,12 @@
 """Corrections that coders made outside come back into the library, by statement and text, nothing overwritten in silence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.coded import COLUMNS, LISTS, coded_rows
 from analysis.writers import cell, fitted
+from domain.document import Facts
 from domain.errors import NotFoundError
 from domain.record import Record, statement_record
 from domain.statement import Tags
@@ -63,6 +64,18 @@ def import_corrections(library: Library, path: Path, *, by: str) -> ImportReport
     library.record_corrections(report.corrections)
     bring_up_to_date(library, {str(c.statement_id).rsplit("-", 1)[0] for c in report.corrections})
     return report
+
+
+def correct_facts(library: Library, facts: Facts, given: Mapping[str, str], *, by: str) -> bool:
+    """Put what a person states of a document ("" for none) in place of what was read of it; says whether anything changed."""
+    made = [
+        Correction(facts.id, name, value, by, getattr(facts, name))
+        for name, value in given.items()
+        if value != (getattr(facts, name) or "")
+    ]
+    library.record_corrections(made)
+    bring_up_to_date(library, {facts.id} if made else set())
+    return bool(made)
 
 
 def labels_of(tags: Tags | None) -> list[str]:

@@ -38,7 +38,8 @@ class Verdict:
 class Correction:
     """A coder's tag in place of the machine's, kept by the text of the statement, so that it outlives parsing again.
 
-    `field` is what is corrected ("element", "sectors", "instruments", "stringency", "targets", "actors", "labels");
+    `field` is what is corrected ("element", "sectors", "instruments", "stringency", "targets", "actors", "labels", or a fact
+    of a document, whose id then stands in place of a text);
     `value` is plain data as in the export. `machine_value` is what stood there.
     """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from domain.codebook import Language
-from ui import collection
+from ui import access, collection
 from ui.charts import theme
 from ui.marks import plain
 from ui.state import State
@@ -24,7 +24,8 @@ def dress(state: State) -> None:
     # White on the pale primary of the dark theme cannot be read; Streamlit has no setting for it.
     dark = DARK_BUTTON if theme() == "dark" else ""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}{dark}</style>")
-    with st.container(key="language", width="content"):
+    with st.container(key="language", horizontal=True, width="content"):
+        access.show_person(state)
         chosen = st.segmented_control(
             text("app.switch"),
             list(Language),
@@ -37,11 +38,6 @@ def dress(state: State) -> None:
     if chosen and chosen is not state.language:
         state.language = chosen
         st.rerun()
-
-
-def has_page(name: str) -> bool:
-    """Whether the app has this page."""
-    return (PAGES / f"{name}.py").exists()
 
 
 def page_title(title: str, lead: str = "") -> None:

@@ -50,7 +50,11 @@ class Comparing:
 
 @dataclass(slots=True)
 class State:
-    """One user's state; everything in it is named by id, never by position."""
+    """One user's state; everything in it is named by id, never by position.
+
+    `reviewed` are the statements decided or skipped in this session, `reopened` is one of them that is decided anew, and
+    `unwritten` the documents whose decisions do not stand in their tags yet.
+    """
 
     language: Language
     search: Search = field(default_factory=Search)
@@ -63,6 +67,8 @@ class State:
     told: int = 0
     reviewer: str = ""
     reviewed: dict[str, None] = field(default_factory=dict)
+    reopened: str | None = None
+    unwritten: dict[str, None] = field(default_factory=dict)
     address: dict[str, list[str]] = field(default_factory=dict)
 
     def keep_or_drop(self, statement_id: str) -> None:

@@ -6,6 +6,8 @@ from analysis.compare import Row
 from analysis.coverage import Coverage
 from domain.document import Facts
 from index import Library, Verdict
+from ui import access
+from ui.access import Role
 from ui.charts import SIGNS
 from ui.marks import plain
 from ui.state import State
@@ -14,6 +16,10 @@ from ui.state import State
 def show(library: Library, source: Facts, row: Row, state: State) -> None:
     """Status, note and name, filled with what was said before."""
     text, said = state.wording, row.verdict
+    if not access.may(Role.REVIEWER):
+        if said:
+            st.caption(text("compare.saved_by", by=plain(said.by or "—"), at=plain(text.day(said.at[:10]))))
+        return
     name = f"{row.source.id}_{row.local.id}"
     with st.form(f"verdict_{name}_{text.language}", border=True):
         first, second, third = st.columns([3, 4, 2], gap="medium")

@@ -7,7 +7,8 @@ import streamlit as st
 
 from domain.document import Facts
 from index import Filters, Library
-from ui import collection, frame, intake, intake_panel
+from ui import access, collection, facts_form, frame, intake, intake_panel
+from ui.access import Role
 from ui.marks import plain
 from ui.state import Comparing, Search, State, current
 from ui.wording import Wording
@@ -18,7 +19,8 @@ def main() -> None:
     state, library = current(), collection.library()
     text = state.wording
     frame.page_title(text("documents.title"), text("documents.lead"))
-    intake_panel.show(collection.folder(), state, is_open=not collection.documents())
+    if access.may(Role.KEEPER):
+        intake_panel.show(collection.folder(), state, is_open=not collection.documents())
     documents = collection.documents()
     if documents:
         shelf(library, documents, state)
@@ -79,16 +81,24 @@ def offer(library: Library, chosen: list[Facts], state: State) -> None:
             if st.button(text("documents.compare"), key="compare_from"):
                 state.comparing = Comparing(source=one.id)
                 st.switch_page("ui/pages/compare.py")
+            if access.may(Role.KEEPER) and st.button(text("documents.facts"), key="facts"):
+                facts_form.show(library, one, state)
         if st.button(text("documents.search_in"), key="search_in"):
             state.search = Search(filters=Filters(documents=tuple(facts.id for facts in chosen)))
             st.switch_page("ui/pages/search.py")
-        with st.popover(text("documents.remove")):
-            st.markdown(text("documents.remove_ask", n=len(chosen)))
-            if st.button(text("documents.remove_yes"), key="remove", type="primary"):
-                library.remove([facts.id for facts in chosen])
-                library.commit()
-                st.toast(text("documents.removed", n=len(chosen)))
-                st.rerun()
+        if access.may(Role.KEEPER):
+            offer_removal(library, chosen, text)
+
+
+def offer_removal(library: Library, chosen: list[Facts], text: Wording) -> None:
+    """Take the documents out, when asked twice."""
+    with st.popover(text("documents.remove")):
+        st.markdown(text("documents.remove_ask", n=len(chosen)))
+        if st.button(text("documents.remove_yes"), key="remove", type="primary"):
+            library.remove([facts.id for facts in chosen])
+            library.commit()
+            st.toast(text("documents.removed", n=len(chosen)))
+            st.rerun()
 
 
 def health(text: Wording) -> None:
