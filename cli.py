@@ -279,6 +279,21 @@ def export(
     say(f"{file}: {count} {'rows' if chosen is not TableName.STATEMENTS else 'statements'}; run card {file}.run.json")
 
 
+@app.command(epilog="Example: pilotlight reproduce measures.xlsx.run.json")
+def reproduce(
+    card: Annotated[Path, typer.Argument(help="The run card beside an export.", exists=True, dir_okay=False)],
+) -> None:
+    """Build and export again from the originals that the library keeps, and say what differs."""
+    import pipeline
+    from analysis.reproduce import reproduce as make_again
+
+    differences = make_again(open_library(), card, pipeline.build)
+    for line in differences:
+        typer.echo(line)
+    say(f"{card}: {'made again, byte for byte the same' if not differences else 'made again, with differences'}")
+    raise typer.Exit(3 if differences else 0)
+
+
 @app.command(name="import", epilog="Example: pilotlight import measures.xlsx --by 'Li Hua'")
 def import_file(
     file: Annotated[

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from domain.errors import ExportError
 from domain.record import Record
 from index import Filters, Library
 from index.ledger import now
@@ -20,6 +21,7 @@ MADE_BY = {
     "rules": ("nlp/rules", "nlp/units.csv"),
     "codebook": ("analysis/codebook.toml",),
 }
+COMPARED = ("made_by", "python", "packages", "corpus", "encoder", *MADE_BY, "own_codebook", "corrections")
 PACKAGES = ("numpy", "pypdfium2", "pdfplumber", "rjieba", "tokenizers", "faiss-cpu", "tantivy", "xlsxwriter", "pyarrow")
 
 
@@ -47,6 +49,18 @@ def write_card(library: Library, path: Path, card: Record, rows: int) -> None:
     documents = [{"id": facts.id, "source_file": facts.source_file, "title": facts.title} for facts in library.facts()]
     made = {**card, "documents": documents, "rows": rows, "file": path.name, "sha256": file_digest(path), "at": now()}
     card_path(path).write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read_card(path: Path) -> Record:
+    """The card in a file; raises ExportError where it is none."""
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        missing = [name for name in (*COMPARED, "documents", "settings", "filters", "file", "sha256", "rows") if name not in card]
+    except (OSError, ValueError, TypeError) as error:
+        raise ExportError(f"{path}: not a run card ({error}); expected the {SUFFIX} file beside an export") from error
+    if missing:
+        raise ExportError(f"{path}: not a run card ({', '.join(missing)} missing); expected the {SUFFIX} file beside an export")
+    return card  # type: ignore[no-any-return]
 
 
 def card_path(path: Path) -> Path:

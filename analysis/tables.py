@@ -25,6 +25,7 @@ REQUIREMENT_FIELDS = (
     "verdict_note",
 )
 PRACTICE_FIELDS = ("practice_id", "title", "statement_id", "voice", "place", "is_outcome", "reprint_ids", "sectors", "conditions")
+OWN_CODEBOOK = "codebook.toml"  # in the library's folder
 LABEL_FIELDS = ("statement_id", "label", "evidence")
 
 
@@ -71,6 +72,11 @@ def target_rows(record: Record) -> Iterator[Record]:
             "document_id": record["document_id"],
             **{name: target[name] for name in TARGET_FIELDS},
         }
+
+
+def has_labels(library: Library) -> bool:
+    """Whether a codebook of the user's own was applied to the library, or a coder gave labels."""
+    return (library.folder / OWN_CODEBOOK).exists() or any(c.field == "labels" for c in library.corrections())
 
 
 def labels_table(library: Library, filters: Filters) -> Table:

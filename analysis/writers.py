@@ -41,8 +41,10 @@ def write_aside(path: Path, write: Callable[[Path], int]) -> int:
     """Let `write` fill a file beside `path`, then rename it into place; raises ExportError where that cannot be done."""
     if path.is_dir():
         raise ExportError(f"{path}: is a folder; name a file in it")
-    if path.exists() and not os.access(path, os.W_OK):
+    if path.exists() and not path.stat().st_mode & 0o222:
         raise ExportError(f"{path}: is read-only; name another file, or make it writable")
+    if any(path.with_name(name).exists() for name in (f".~lock.{path.name}#", f"~${path.name}")):
+        raise ExportError(f"{path}: is open in another program; close it there, or name another file")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         os.close(handle)
@@ -71,7 +73,7 @@ def write_text(text: str, output: Path | None) -> None:
 def write_jsonl(path: Path, table: Table) -> int:
     """One JSON object a line, UTF-8."""
     count = 0
-    with path.open("wb") as stream:
+    with path.open("wb", buffering=1 << 20) as stream:
         for row in table:
             stream.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
             count += 1
@@ -142,7 +144,7 @@ def write_sheets(book: Any, table: Table) -> int:
         if rows >= EXCEL_ROW_LIMIT:
             sheet = new_sheet(book, table, count)
             rows = 1
-        write_cells(sheet, rows, [(at, cell(row[name], name)) for at, name in enumerate(names)])
+        write_cells(sheet, rows, [cell(row[name], name) for name in names])
         rows += 1
         count += 1
     if sheet is None:
@@ -162,13 +164,12 @@ def new_sheet(book: Any, table: Table, done: int) -> Any:
     return sheet
 
 
-def write_cells(sheet: Any, line: int, cells: list[tuple[int, Any]]) -> None:
+def write_cells(sheet: Any, line: int, cells: list[Any]) -> None:
     """The cells of a line that are not empty."""
-    for column, value in cells:
-        if value == "":
-            continue
-        if isinstance(value, str):
-            sheet.write_string(line, column, value if len(value) <= EXCEL_CELL_LIMIT else fitted(value))
+    for column, value in enumerate(cells):
+        if value.__class__ is str:
+            if value:
+                sheet.write_string(line, column, value if len(value) <= EXCEL_CELL_LIMIT else fitted(value))
         else:
             sheet.write_number(line, column, value)
 

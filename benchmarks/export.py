@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from analysis.export import export
+from domain.codebook import Element
 from domain.document import Document, document_id
 from domain.errors import RefusedError
 from domain.statement import statement_id
@@ -60,7 +61,9 @@ def made(folder: Path, documents: list[Document], size: int) -> Library:
     if folder.exists():
         return open_library(folder)
     library = open_library(folder, create=True)
-    per_round = sum(len(document.statements) for document in documents)
+    per_round = sum(
+        s.tags is not None and s.tags.element is not Element.HEADING for document in documents for s in document.statements
+    )
     for document in islice(again(documents), (size // per_round + 1) * len(documents)):
         library.add(document)
     return library

@@ -101,6 +101,11 @@ class Library:
         """The encoder that the library was made with."""
         return self._catalogue.meta("encoder") or self.encoder.name
 
+    @property
+    def encoder_source(self) -> str | None:
+        """The model folder or hub name that the encoder comes from; None is the bundled one."""
+        return self._encoder_source
+
     # Documents in and out
 
     def add(self, document: Document) -> None:
