@@ -1,19 +1,24 @@
 """Practices: what several places do, or one place reports, as cards that keep urged, planned and reported apart."""
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from hashlib import blake2s
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.families import RESOLUTION, find_families
+from analysis.families import ALIKE, RESOLUTION, Meanings, find_families, meanings_of
 from analysis.gold import norm
-from analysis.voice import Voice, voice_of
+from analysis.parts import Part, part_of, told_heading
+from analysis.patterns import pattern_in, read_patterns
+from analysis.subjects import subject_of
+from analysis.titles import is_whole, plain, shorten, tells_action
+from analysis.voice import Voice, voice_of, voices_in_words
 from domain.codebook import Element, Language, Sector
 from domain.document import Facts
 from domain.place import place_named
@@ -23,9 +28,13 @@ from index.encoder import Vectors
 
 TOLD = (Element.PRACTICE, Element.OUTCOME, Element.MEASURE)
 CONDITIONS = Path(__file__).with_name("conditions.toml")
+NO_PRACTICE = Path(__file__).with_name("no_practice.toml")
 SHORTEST = 12  # characters; less names no action
-TITLE_ZH, TITLE_EN = 40, 90  # characters of a title, whole clauses
-NOTE = re.compile(r"\t|^\s*(注[:：]|示例|附件|图\s*\d|表\s*\d|此致|尊敬的|Note:|Figure \d|Table \d|Dear )", re.IGNORECASE)
+CLOSE = 4.5  # standard deviations of the cosine of strangers: two places say the same
+NEARLY = 0.9  # of the characters, in order: what is said again
+AROUND = 3  # lines of each part of a report
+SURE = 0.7  # of the tag, for one statement to stand for a practice
+NOTE = re.compile(r"^\s*(注[:：]|示例|附件|图\s*\d|表\s*\d|此致|尊敬的|Note:|Figure \d|Table \d|Dear )", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +46,34 @@ class Line:
     voice: Voice
     reprints: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, statement: Statement, facts: Facts) -> "Line":
+        """A tagged statement of a document as a line, with the voice that it has there."""
+        return cls(statement, facts, voice_of(statement, facts))
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The bodies made responsible; where it reports and names none, its subject."""
+        named = self.statement.tags.actors if self.statement.tags else ()
+        subject = subject_of(self.statement.text, self.statement.language) if self.voice is Voice.REPORTED else None
+        return named or ((subject,) if subject else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a report that tells a practice says around it, the nearest to the practice first."""
+
+    facts: Facts
+    background: tuple[Line, ...] = ()
+    results: tuple[Line, ...] = ()
+    lessons: tuple[Line, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One practice. `title` is its centre's own words; `lines` stand nearest to the centre first.
+    """One practice. `title` is in its own words; the first of the `lines` tells it, the others stand nearest to it first.
 
-    `conditions` are ids of conditions.toml that the texts name. `tightness` is the mean cosine to the centre.
+    `conditions` are ids of conditions.toml that the texts name. `tightness` is their mean cosine to the first.
     """
 
     id: str
@@ -52,6 +83,7 @@ class Card:
     actors: tuple[str, ...]
     conditions: tuple[str, ...]
     tightness: float
+    cases: tuple[Case, ...] = ()
 
     def pile(self, voice: Voice) -> tuple[Line, ...]:
         """The lines of one voice."""
@@ -79,19 +111,25 @@ def find_practices(library: Library, filters: Filters | None = None, *, resoluti
     A practice needs an action and someone who acts: it is told by a place or an actor, and more than urged.
     """
     facts = {each.id: each for each in library.facts()}
-    told = [s for s in library.statements(filters or Filters()) if is_told(s)]
-    kept, reprints = without_reprints(told)
-    if not kept:
+    passed = list(library.statements(filters or Filters()))
+    reports = {s.document_id for s in passed if part_of(s.heading_path) is Part.APPROACH}
+    told = without_reprints([s for s in passed if is_told(s)], facts)
+    if not told:
         return ()
-    vectors = library.vectors([s.id for s in kept])
-    families = find_families(vectors, resolution=resolution)
-    cards = []
-    for family in range(int(families.max()) + 1):
-        members = np.flatnonzero(families == family)
-        card = make_card([kept[i] for i in members], vectors[members], facts, reprints)
-        if is_practice(card):
-            cards.append(card)
+    around = [s for s in passed if s.document_id in reports and is_around(s)]
+    statements = [*(line.statement for line in told), *around]
+    meanings = meanings_of(library.encoder, [s.text for s in statements], [s.language for s in statements])
+    families = find_families(meanings.first(len(told)), told_together(told), resolution=resolution)
+    setting = Setting(around, meanings.vectors[len(told) :], facts)
+    stars = (star for members in members_of(families) for star in stars_of(members, told, meanings))
+    cards = [make_card([told[i] for i in star], meanings.vectors[star], setting) for star in stars]
     return tuple(sorted(cards, key=lambda card: (*(-n for n in weight(card)), card.id)))
+
+
+def members_of(families: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The positions of each family's members, by the family's number."""
+    order = np.argsort(families, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(families[order])) + 1)
 
 
 def weight(card: Card) -> tuple[int, int, int]:
@@ -100,76 +138,162 @@ def weight(card: Card) -> tuple[int, int, int]:
 
 
 def is_told(statement: Statement) -> bool:
-    """Whether a statement tells an action or its result."""
+    """Whether a statement tells an action or its result, and none of what no_practice.toml lists."""
     if statement.tags is None or statement.kind not in (Kind.SENTENCE, Kind.ITEM, Kind.ROW):
         return False
-    return statement.tags.element in TOLD and len(norm(statement.text)) >= SHORTEST
+    text = statement.text
+    told = statement.tags.element in TOLD and len(norm(text)) >= SHORTEST and not NOTE.search(text)
+    return told and pattern_in(NO_PRACTICE, text.replace(" ", "") if statement.language is Language.ZH else text) is None
 
 
-def is_practice(card: Card) -> bool:
-    """Whether several places do it or one reports it, and someone acts."""
-    reported, planned = card.pile(Voice.REPORTED), card.places(Voice.PLANNED)
-    does = [line for line in reported if line.statement.tags and line.statement.tags.element is Element.PRACTICE]
-    acts = any(line.facts.place or (line.statement.tags and line.statement.tags.actors) for line in does)
-    return acts or len(planned) >= 2
+def is_around(statement: Statement) -> bool:
+    """Whether a statement of a report tells of what stands around a practice: how it came, what it led to and teaches."""
+    parts = (Part.BACKGROUND, Part.RESULTS, Part.LESSONS)
+    return part_of(statement.heading_path) in parts and is_whole(statement)
 
 
-def without_reprints(statements: Sequence[Statement]) -> tuple[list[Statement], dict[str, tuple[str, ...]]]:
-    """The statements with each wording once, and the ids of the others that say the same, by the first's id."""
-    first: dict[str, Statement] = {}
-    again: dict[str, list[str]] = {}
-    for statement in statements:
-        wording = norm(statement.text)
-        if wording in first:
-            again.setdefault(first[wording].id, []).append(statement.id)
-        else:
-            first[wording] = statement
-    return list(first.values()), {name: tuple(ids) for name, ids in again.items()}
+def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meanings) -> Iterator[NDArray[np.int64]]:
+    """The practices of a family: a line that tells one, with the lines that are like it; what is left may tell another.
 
-
-def make_card(
-    members: Sequence[Statement], vectors: Vectors, facts: dict[str, Facts], reprints: dict[str, tuple[str, ...]]
-) -> Card:
-    """The card of one family; vectors are those of its members, rows of unit length."""
-    centre = vectors.mean(axis=0)
-    likeness = vectors @ centre / max(float(np.linalg.norm(centre)), 1e-9)
-    order = sorted(range(len(members)), key=lambda i: (-float(likeness[i]), members[i].id))
-    lines = tuple(
-        Line(
-            members[i],
-            facts[members[i].document_id],
-            voice_of(members[i], facts[members[i].document_id]),
-            reprints.get(members[i].id, ()),
+    The line comes first that lines of most other places are close to, then one that reports. A practice is reported by
+    someone who acts, or planned in close words by two places.
+    """
+    order = {voice: rank for rank, voice in enumerate(Voice)}
+    while len(members):
+        lines = [told[i] for i in members]
+        likeness = meanings.vectors[members] @ meanings.vectors[members].T / meanings.spread
+        telling = [i for i, line in enumerate(lines) if is_telling(line)]
+        close = {i: {lines[j].facts.place or lines[j].facts.id for j in telling if likeness[i, j] >= CLOSE} for i in telling}
+        practices = [i for i in telling if len(close[i]) >= 2 or is_experience(lines[i])]
+        if not practices:
+            return
+        best = min(
+            practices, key=lambda i: (-len(close[i]), order[lines[i].voice], -float(likeness[i].sum()), lines[i].statement.id)
         )
-        for i in order
+        heading = told_under(lines[best])
+        near = likeness[best] >= ALIKE
+        near |= np.array([heading is not None and told_under(line) == heading for line in lines])
+        near[best] = True
+        star = members[near]
+        yield star[np.argsort(star != members[best], kind="stable")]
+        members = members[~near]
+
+
+def is_telling(line: Line) -> bool:
+    """Whether a line can stand for its practice: a whole sentence of an action that is more than urged."""
+    return line.voice is not Voice.URGED and not is_outcome(line) and is_whole(line.statement) and tells_action(line.statement)
+
+
+def is_experience(line: Line) -> bool:
+    """Whether a line alone speaks for a practice: it is told as approach, or is surely an act of someone in some field."""
+    tags, text = line.statement.tags, line.statement.text
+    if tags is None or line.voice is not Voice.REPORTED or not (line.facts.place or line.actors):
+        return False
+    if part_of(line.statement.heading_path) is Part.APPROACH:
+        return True
+    sure = tags.element is Element.PRACTICE and tags.element_score >= SURE and bool(tags.sectors)
+    return (
+        sure
+        and bool(line.actors or has_number(text))
+        and Voice.REPORTED in {rule.voice for rule in voices_in_words(text, line.statement.language)}
     )
+
+
+def without_reprints(statements: Sequence[Statement], facts: dict[str, Facts]) -> list[Line]:
+    """The statements as lines, each wording of a place once."""
+    again: dict[tuple[str, str | None], list[Statement]] = {}
+    for statement in statements:
+        again.setdefault((norm(statement.text), facts[statement.document_id].place), []).append(statement)
+    return [
+        replace(Line.of(first, facts[first.document_id]), reprints=tuple(s.id for s in rest)) for first, *rest in again.values()
+    ]
+
+
+def told_under(line: Line) -> tuple[str, str] | None:
+    """The report and the heading of its approach under which a line stands: what is told there is one practice."""
+    heading = told_heading(line.statement.heading_path)
+    return (line.statement.document_id, heading) if heading else None
+
+
+def told_together(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """The pairs of lines that a report tells under one heading of its approach."""
+    under: dict[tuple[str, str], list[int]] = {}
+    for i, line in enumerate(lines):
+        if heading := told_under(line):
+            under.setdefault(heading, []).append(i)
+    return [pair for positions in under.values() for pair in combinations(positions, 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands around the practices of the reports, with its vectors: rows of unit length."""
+
+    statements: Sequence[Statement]
+    vectors: Vectors
+    facts: dict[str, Facts]
+
+
+def make_card(lines: Sequence[Line], vectors: Vectors, setting: Setting) -> Card:
+    """The card of the line that tells it, which comes first, and those like it; vectors are theirs, rows of unit length."""
+    likeness = vectors @ vectors[0]
+    order = sorted(range(1, len(lines)), key=lambda i: (-float(likeness[i]), lines[i].statement.id))
+    lines = without_rewordings([lines[i] for i in (0, *order)])
     tags = [line.statement.tags for line in lines if line.statement.tags]
-    texts = [line.statement.text for line in lines]
     return Card(
         id=blake2s("\n".join(sorted(line.statement.id for line in lines)).encode(), digest_size=5).hexdigest(),
-        title=title_of(lines),
-        lines=lines,
+        title=title_of(lines[0]),
+        lines=tuple(lines),
         sectors=tuple(sector for sector, _ in Counter(s for t in tags for s in t.sectors).most_common(3)),
-        actors=tuple(actor for actor, _ in Counter(a for t in tags for a in t.actors).most_common(6)),
-        conditions=conditions_in(texts),
+        actors=tuple(actor for actor, _ in Counter(a for line in lines for a in line.actors).most_common(6)),
+        conditions=conditions_in(line.statement.text for line in lines),
         tightness=float(likeness.mean()),
+        cases=tuple(cases_of(lines, vectors.mean(axis=0), setting)),
     )
 
 
-def title_of(lines: Sequence[Line]) -> str:
-    """The leading clauses of the sentence nearest to the centre that tells an action: a reported one, else a planned one."""
-    readable = [line for line in lines if line.statement.kind is not Kind.ROW and not NOTE.search(line.statement.text)]
-    order = [Voice.REPORTED, Voice.PLANNED, Voice.URGED]
-    best = min(readable or lines, key=lambda line: (is_outcome(line), order.index(line.voice)))
-    text = re.sub(r"^[（(\[【]?[一二三四五六七八九十\d]+[）)\]】、.．]\s*|^[—\-•·●①-⑳\s]+", "", best.statement.text)
-    longest = TITLE_ZH if best.statement.language is Language.ZH else TITLE_EN
-    title = ""
-    for clause in re.split(r"(?<=[，；。])|(?<=[,;.])(?=\s)|\t", text):
-        if title and len(title) + len(clause) > longest:
-            break
-        title += clause
-    title = title.strip(" ，；。,;.")
-    return title if len(title) <= longest * 2 else title[: longest * 2] + "…"
+def without_rewordings(lines: Sequence[Line]) -> list[Line]:
+    """The lines with what one place says twice in nearly the same words, and with the same numbers, counted once."""
+    kept: list[Line] = []
+    for line in lines:
+        at = next((i for i, other in enumerate(kept) if is_rewording(line, other)), None)
+        if at is None:
+            kept.append(line)
+        else:
+            kept[at] = replace(kept[at], reprints=(*kept[at].reprints, line.statement.id, *line.reprints))
+    return kept
+
+
+def is_rewording(one: Line, other: Line) -> bool:
+    """Whether two lines of one place and voice have the same numbers and nearly the same words."""
+    if one.facts.place != other.facts.place or one.voice is not other.voice:
+        return False
+    a, b = norm(one.statement.text), norm(other.statement.text)
+    if min(len(a), len(b)) < NEARLY * max(len(a), len(b)) or re.findall(r"\d+", a) != re.findall(r"\d+", b):
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= NEARLY
+
+
+def cases_of(lines: Sequence[Line], centre: Vectors, setting: Setting) -> Iterator[Case]:
+    """What each report that tells the practice under its approach says around it, the nearest to the practice first."""
+    reports = {line.facts.id for line in lines if part_of(line.statement.heading_path) is Part.APPROACH}
+    likeness = setting.vectors @ centre
+    for report in sorted(reports):
+        facts = setting.facts[report]
+        around = [i for i, s in enumerate(setting.statements) if s.document_id == report]
+        around.sort(key=lambda i: -float(likeness[i]))
+        told = [(part_of(setting.statements[i].heading_path), Line.of(setting.statements[i], facts)) for i in around]
+        background, results, lessons = (
+            tuple(line for part, line in told if part is wanted)[:AROUND]
+            for wanted in (Part.BACKGROUND, Part.RESULTS, Part.LESSONS)
+        )
+        yield Case(facts, background, results, lessons)
+
+
+def title_of(line: Line) -> str:
+    """The heading under which a report tells it, else the clauses of the line that tell the action."""
+    heading = told_heading(line.statement.heading_path) if line.voice is Voice.REPORTED else None
+    language = line.statement.language
+    return plain(heading, language).rstrip("。.：:") if heading else shorten(line.statement.text, language)
 
 
 def is_outcome(line: Line) -> bool:
@@ -182,28 +306,7 @@ def has_number(text: str) -> bool:
     return bool(re.search(r"\d", re.sub(r"(19|20)\d\d(年|\b)", "", text)))
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition of a place with its forms of words; `matches` and `must_not_match` are its two examples."""
-
-    id: str
-    pattern: re.Pattern[str]
-    matches: str
-    must_not_match: str
-
-
-@cache
-def conditions() -> tuple[Condition, ...]:
-    """The conditions that are looked for."""
-    with CONDITIONS.open("rb") as stream:
-        rows = tomllib.load(stream)["condition"]
-    return tuple(
-        Condition(row["id"], re.compile(f"{row['zh']}|{row['en']}", re.IGNORECASE), row["matches"], row["must_not_match"])
-        for row in rows
-    )
-
-
 def conditions_in(texts: Iterable[str]) -> tuple[str, ...]:
-    """The conditions that any of the texts names."""
+    """The ids of the conditions that any of the texts names."""
     whole = "\n".join(texts)
-    return tuple(condition.id for condition in conditions() if condition.pattern.search(whole))
+    return tuple(each.id for each in read_patterns(CONDITIONS) if each.pattern.search(whole))

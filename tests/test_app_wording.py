@@ -8,7 +8,8 @@ import pytest
 
 from analysis.coverage import Coverage
 from analysis.ladder import Relation
-from analysis.practices import conditions
+from analysis.patterns import read_patterns
+from analysis.practices import CONDITIONS
 from analysis.voice import Voice
 from domain.codebook import Element, Genre, Instrument, Language, Level, Sector, Stringency
 from index import RankedDown
@@ -64,7 +65,7 @@ def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
 
 
 def test_every_condition_of_a_practice_has_a_name() -> None:
-    assert {f"condition.{condition.id}" for condition in conditions()} <= set(texts())
+    assert {f"condition.{condition.id}" for condition in read_patterns(CONDITIONS)} <= set(texts())
 
 
 def test_every_refusal_is_told_in_chinese_too() -> None:

@@ -4,9 +4,14 @@ import pytest
 
 import pipeline
 from analysis.cards import as_json, as_table
+from analysis.parts import PARTS
+from analysis.patterns import Pattern, read_patterns
 from analysis.peers import find_peers, lacking, profile_named, read_profiles
-from analysis.practices import conditions, conditions_in, find_practices
+from analysis.practices import CONDITIONS, NO_PRACTICE, find_practices
+from analysis.subjects import subject_of
+from analysis.titles import ASIDES, NO_TITLE, shorten
 from analysis.voice import Voice
+from domain.codebook import Language
 from domain.errors import NotFoundError, PilotlightError
 from index import open_library
 
@@ -47,7 +52,8 @@ def test_titles_are_actions_in_whole_clauses(library):
     for card in find_practices(library):
         assert "\t" not in card.title
         assert not card.title.startswith(("示例", "注", "表"))
-        assert any(line.statement.text.find(card.title[:10]) >= 0 for line in card.lines)
+        own = [*(line.statement.text for line in card.lines), *(" ".join(line.statement.heading_path) for line in card.lines)]
+        assert any(card.title[:10] in text for text in own)
 
 
 def test_the_same_library_gives_the_same_cards(library):
@@ -62,10 +68,14 @@ def test_a_library_without_practices_says_so(tmp_path):
     assert as_table(()) == "0 practices\n"
 
 
-@pytest.mark.parametrize("condition", conditions(), ids=lambda condition: condition.id)
-def test_every_condition_matches_its_example_and_not_the_other(condition):
-    assert condition.id in conditions_in([condition.matches])
-    assert condition.id not in conditions_in([condition.must_not_match])
+@pytest.mark.parametrize(
+    "form",
+    [form for path in (CONDITIONS, NO_PRACTICE, NO_TITLE, ASIDES, PARTS) for form in read_patterns(path)],
+    ids=lambda form: form.id,
+)
+def test_every_form_of_words_matches_its_example_and_not_the_other(form: Pattern):
+    assert form.pattern.search(form.matches)
+    assert not form.pattern.search(form.must_not_match)
 
 
 @pytest.mark.parametrize("name", ["张家口", "张家口市", "Zhangjiakou", "zhangjiakou"])
@@ -98,3 +108,83 @@ def test_a_broken_register_names_line_and_column(tmp_path, text, said):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PilotlightError, match=said):
         read_profiles(path)
+
+
+ONE_REPORT = """墨涧化工园区余热利用经验做法（示例）
+
+一、案例背景
+墨涧化工园区聚集化工企业四十六家，余热点位分散，居民供暖长期依靠燃煤锅炉。
+
+二、主要做法
+（一）摸清家底，建立余热“一本账”
+园区管委会委托第三方机构对企业逐台设备开展余热普查，建立余热资源台账。
+（二）统一收储，组建热力公司
+园区组建余热公司，与热源企业签订十五年长约，统一收购、统一送热。
+
+三、取得成效
+两个采暖季累计替代燃煤九万吨，供热面积达到210万平方米。
+
+四、经验启示
+余热利用要先有账、再有网，热价必须让热源企业有账可算。
+
+五、下一步打算
+将余热管网延伸到临近镇区。
+"""
+
+
+def test_a_card_is_filled_from_one_report_alone(tmp_path):
+    (tmp_path / "report.txt").write_text(ONE_REPORT, encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, [tmp_path / "report.txt"])
+    cards = {card.title: card for card in find_practices(library)}
+    assert set(cards) == {"摸清家底，建立余热“一本账”", "统一收储，组建热力公司"}
+    card = cards["摸清家底，建立余热“一本账”"]
+    assert card.actors == ("园区管委会",)
+    assert [line.voice for line in card.lines] == [Voice.REPORTED]
+    [case] = card.cases
+    assert "案例背景" in case.background[0].statement.heading_path[-1]
+    assert any("210万平方米" in line.statement.text for line in case.results)
+    assert case.lessons[0].voice is Voice.URGED
+
+
+def test_the_same_text_of_one_place_counts_once_and_of_two_places_twice(tmp_path):
+    for name, place in (("a", "青屿市"), ("b", "青屿市"), ("c", "砚北市")):
+        words = f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n加快建设化工企业余热管网，推进余热供暖。\n\n附注{name}。\n"
+        (tmp_path / f"{name}.txt").write_text(words, encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
+    [card] = [card for card in find_practices(library) if "余热" in card.title]
+    assert card.places(Voice.PLANNED) == ("青屿市", "砚北市")
+    assert [len(line.reprints) for line in sorted(card.lines, key=lambda line: str(line.facts.place))] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "title"),
+    [
+        ("（三）为深入贯彻国家部署，在保证安全的前提下，建成余热管网120公里。", Language.ZH, "建成余热管网120公里"),
+        ("一是推行蒸汽梯级利用，先发电后供热；二是建设换热站。", Language.ZH, "推行蒸汽梯级利用，先发电后供热"),
+        ("实施锅炉改造，替代散煤。（责任单位：市住房城乡建设局）", Language.ZH, "实施锅炉改造，替代散煤"),
+        (
+            "2.1 As part of it, the city converted all lamps to LED.",
+            Language.EN,
+            "The city converted all lamps to LED",
+        ),
+        ("Objective 3 (lt) :: Connect all parks with bicycle lanes.", Language.EN, "Connect all parks with bicycle lanes"),
+    ],
+)
+def test_a_title_leaves_out_what_leads_up_to_the_action(text, language, title):
+    assert shorten(text, language) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "body"),
+    [
+        ("市能源集团联合三家企业建成余热管网。", Language.ZH, "市能源集团"),
+        ("近年来，砚北市推行供热计量改革。", Language.ZH, "砚北市"),
+        ("累计替代散煤3.2万吨。", Language.ZH, None),
+        ("The Harbor Authority fitted shore power to both berths.", Language.EN, "Harbor Authority"),
+        ("Emissions fell by 12 per cent.", Language.EN, None),
+    ],
+)
+def test_the_body_that_acts_is_the_subject(text, language, body):
+    assert subject_of(text, language) == body

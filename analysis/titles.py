@@ -1,0 +1,88 @@
+"""The title of a practice: the clauses of its best line that tell the action, in its own words."""
+
+import re
+from pathlib import Path
+
+from analysis.patterns import pattern_in
+from analysis.voice_rules import voices_in_words
+from domain.codebook import Language
+from domain.statement import Kind, Statement
+
+NO_TITLE = Path(__file__).with_name("no_title.toml")
+ASIDES = Path(__file__).with_name("asides.toml")
+LONGEST = {Language.ZH: 40, Language.EN: 90}  # characters of a title; whole clauses
+SHORTEST = {Language.ZH: 6, Language.EN: 20}  # less tells no action
+NUMBER = re.compile(
+    r"^\s*(?:(?:[A-Z]{1,2}-?)?\d{1,3}(?:\.\d{1,3})+\.?(?=\s)|[A-Z]{1,2}-?\d{1,2}[.:]"
+    r"|[（(\[【]?(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[a-zA-Z]|[ivx]{2,4})[）)\]】、.．:：](?!\d)"
+    r"|第[一二三四五六七八九十\d]+[章节条]|[—\-–•·●▪○①-⑳*]+)\s*"
+)
+LABEL = re.compile(  # "Objective 3 (lt) ::", "一是"
+    r"^(?:[A-Z][\w#.&/() -]{0,30}?\s*::?\s+(?=[A-Z])|(?:And|So|But|Also|Thus|As an example),?\s+"
+    r"|[一二三四五六]是|(?:首先|其次|再次|最后|同时|此外|另外)，?|[^，。；：]{2,8}：(?=[^，。；]{4}))"
+)
+COMMA = {Language.ZH: re.compile(r"(?<=[，；。：])"), Language.EN: re.compile(r"(?<=[,;])(?=\s)")}
+CLAUSE = {
+    Language.ZH: COMMA[Language.ZH],
+    Language.EN: re.compile(
+        r"(?<=;)(?=\s)|(?<=[.])(?=\s+[A-Z])"
+        r"|(?<=,)(?=\s(?:and|but|or|which|who|whose|including|such|while|with|so|as|where|by|in|through|\w+ing|\w+ed)\b)"
+    ),
+}
+BRACKET = re.compile(
+    r"[（(](?:责任|牵头|配合|Lead|Timeline|由)?[^（()）]*(?:单位|牵头|配合|负责|局|委|Lead|Timeline)[^（()）]*[）)]?\s*[。.]?$"
+)
+WHOLE = {
+    Language.ZH: re.compile(r"^(?![的和与及、，。；）)”等了]|该|此|其(?!中)|上述|这|对此|以上|有关|本项)[^\t]*[。！？；…”）)]$"),
+    Language.EN: re.compile(
+        r"^(?!(This|These|Those|That|It|Its|They|Their|Such|Both|He|She|Another|Other|Some|There|Here)\b)(?!(\w+\W+){1,5}also\b)[A-Z\d\"“][^\t]*[.!?;)”\"]$"
+    ),
+}
+
+
+def is_whole(statement: Statement) -> bool:
+    """Whether a statement can stand alone: a sentence from its beginning to its end that leans on none before it."""
+    if statement.kind is Kind.ROW:
+        return False
+    text = plain(statement.text, statement.language)
+    if statement.kind is Kind.ITEM and voices_in_words(text, statement.language):
+        text += "。" if statement.language is Language.ZH else "."
+    return len(text) >= SHORTEST[statement.language] and bool(WHOLE[statement.language].search(text))
+
+
+def tells_action(statement: Statement) -> bool:
+    """Whether a statement's title is an action, not a state or number reached."""
+    return pattern_in(NO_TITLE, shorten(statement.text, statement.language)) is None
+
+
+def plain(text: str, language: Language) -> str:
+    """A text without number, bullet and bracket of those in charge; Chinese without spaces."""
+    text = re.sub(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])", "", text) if language is Language.ZH else text
+    while (shorter := LABEL.sub("", NUMBER.sub("", text))) != text:
+        text = shorter
+    return re.sub(r"\s+", " ", BRACKET.sub("", text)).strip()
+
+
+def shorten(text: str, language: Language) -> str:
+    """The leading clauses that tell the action, without what leads up to it."""
+    text = plain(text, language)
+    first, *rest = COMMA[language].split(text, maxsplit=1)
+    while rest and is_aside(first) and len(rest[0]) >= SHORTEST[language]:
+        text = rest[0].strip()
+        first, *rest = COMMA[language].split(text, maxsplit=1)
+    title = ""
+    for clause in CLAUSE[language].split(text):
+        if len(title) >= SHORTEST[language] and len(title) + len(clause) > LONGEST[language]:
+            break
+        title += clause
+        if clause[-1:] in "。；;." and len(title) >= SHORTEST[language]:
+            break
+    title = title.strip(" ，；。：,;.:")
+    limit = LONGEST[language] * 2
+    title = title if len(title) <= limit else title[:limit].rsplit(" ", 1)[0] + "…"
+    return title[:1].upper() + title[1:]
+
+
+def is_aside(clause: str) -> bool:
+    """Whether a clause leads up to an action without being it."""
+    return pattern_in(ASIDES, clause.rstrip("，,；;：:")) is not None
