@@ -15,7 +15,7 @@ from ingest.numbering import Series, read_mark
 from ingest.sentence import split_sentences
 from ingest.structure import HEAD, Outline, outline, path_of
 from ingest.table import mark_captions
-from ingest.title import find_title
+from ingest.title import find_title, running_title
 
 KINDS = {
     Form.HEADING: Kind.HEADING,
@@ -35,6 +35,7 @@ def assemble(reading: Reading, document_id: str, source_file: str) -> Document:
     blocks = mark_captions(mark_contents([block for block in reading.blocks if block.text]))
     usual = Language.ZH if han_share("".join(block.text for block in blocks)) >= 0.5 else Language.EN
     title = find_title([block for block in blocks[:HEAD] if block.form is not Form.CONTENTS], usual)
+    title = title or running_title(reading.dropped, usual)
     found = outline(blocks, title)
     found.blocks = mark_references(found.blocks, found.nodes, found.places)
     starts, text = _lay_out(found.blocks)

@@ -73,6 +73,11 @@ def read_period(text: str) -> tuple[int, int] | None:
     return None
 
 
+def is_period(text: str) -> bool:
+    """Whether the text is a span of years and nothing else."""
+    return bool(YEARS.fullmatch(text.strip("（）() \t")))
+
+
 def _month(name: str) -> str:
     return str(next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower()[:3])))
 

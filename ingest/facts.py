@@ -3,6 +3,7 @@
 import re
 import tomllib
 from functools import cache
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 from domain.codebook import Genre, Language, Level
@@ -10,13 +11,16 @@ from domain.document import Facts
 from domain.place import find_place, find_places
 from ingest.block import Block, Reading
 from ingest.characters import han_share
-from ingest.date import is_date, read_date, read_period
+from ingest.date import is_date, is_period, read_date, read_period
+from ingest.imprint import english_date, english_issuer
 from ingest.numbering import read_mark
 from ingest.title import issued_title
 
 GENRES = Path(__file__).with_name("genres.toml")
 HEAD = 30  # blocks in which a document says what it is
-NUMBER = re.compile(r"([\u4e00-\u9fffA-Z]{1,16}?)\s*[〔\[【（(﹝]\s*((?:19|20)\d\d)\s*[〕\]】)）﹞]\s*第?\s*(\d{1,5})\s*([号期])")
+NUMBER = re.compile(
+    r"([\u4e00-\u9fffA-Z]{1,16}?)\s*[〔\[【（(﹝［]\s*((?:19|20)\d\d)\s*[〕\]】)）﹞］]\s*第?\s*(\d{1,5})\s*([号期])"
+)
 ENGLISH_NUMBER = re.compile(
     r"\b(?:[A-Z]\w+ )?(?:Resolution|Ordinance|Document|Paper|paper|Report|Bill|Circular|Decision|Regulation)\s+(?:No\.?\s*)?"
     r"[A-Z]{0,4}[/-]?\d[\w/-]*(?: of (?:19|20)\d\d)?"
@@ -24,13 +28,13 @@ ENGLISH_NUMBER = re.compile(
 CRAWLED_NUMBER = re.compile(r"^[（(]?([\u4e00-\u9fff]{2,8})((?:19|20)\d\d)(\d{1,4})号[）)]?$")
 PRINTED = re.compile(r"印发$|印发\s*[）)]?$|^[\u4e00-\u9fff]+(?:办公室|办公厅|局)\s*(?:20)\d\d年.*印发")
 BODY = re.compile(
-    r"(?:人民政府(?:办公厅|办公室)?|委员会(?:办公厅|办公室)?|国务院(?:办公厅)?|中共中央(?:办公厅)?|党委|市委|省委|办公厅|办公室|[厅局部委院署司会所]|银行|公司|管委会|集团|领导小组)$"
+    r"(?:人民政府(?:办公厅|办公室)?|委员会(?:办公厅|办公室)?|国务院(?:办公厅)?|中共中央(?:办公厅)?|党委|[省市区县州盟旗]委|[省市区县州盟旗]政府|办公厅|办公室|[厅局部委院署司会所]|银行|公司|管委会|集团|领导小组)$"
 )
 BODY_BORDER = re.compile(
-    r"(?<=[局厅部委会室院署])(?=(?:国家|中国|国务院|国管|中直|生态环境|工业和|住房|交通运|财政|商务|农业|科技|科学技|教育|水利|自然资|市场监|发展"
-    r"|[\u4e00-\u9fff]{2,3}(?:省|市|自治区|区|县)(?!场|委|政))[\u4e00-\u9fff]{2,})"
+    r"(?<=[局厅部委会室院署])(?!员会)(?=(?:国家|中国|国务院|国管|中直|生态环境|工业和|住房|交通运|财政|商务|农业|科技|科学技|教育|水利|自然资|市场监|发展"
+    r"|[\u4e00-\u9fff]{2,3}(?:省|市|区|县)(?!场|委|政)|[\u4e00-\u9fff]{2,6}自治区|[省市](?:政府|(?![委政])[\u4e00-\u9fff]))[\u4e00-\u9fff]*)"
 )
-ISSUER = re.compile(r"^(.{2,60}?)(?:关于|印发|转发)")
+ISSUER = re.compile(r"^(.{2,60}?)(?:关于|印发|转发|贯彻落实|出台|发布)")
 NATIONAL = re.compile(
     r"国务院|中共中央|国家|全国|中华人民共和国|生态环境部|工业和信息化部|住房和?城乡建设部|交通运输部|科技部|财政部|农业农村部|自然资源部|商务部"
     r"|教育部|水利部|人民银行|发展改革委(?!员会)|国管局|中国"
@@ -57,6 +61,7 @@ PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委�
 NO_NAME = "(?!(?:Sustainab|Energy|Climate|Action|Green|Plan|Mitigation|Master|Environment|Resilien|Carbon|Strateg|Adaptation)"
 NAME = rf"{NO_NAME})[A-Z][\w'’]+(?:[ -]{NO_NAME})[A-Z][\w'’]+)?"
 CITY = re.compile(rf"\b(?:City|Town|Village|County|CITY|COUNTY) (?:of|OF) ({NAME})|^({NAME}), [A-Z]{{2}}\b")
+PARTY = re.compile(r"(?i:contribution|NDC)\)?\W+(?:\(NDC\) )?(?i:of) (?:(?i:the) )?([A-Z][\w-]+(?: [A-Z][\w-]+)*)")
 COUNTRY = re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']\s?[sS]\b.{0,40}(?i:nationally\W+determined\W+contribution)")
 
 
@@ -67,8 +72,10 @@ def find_facts(
     head = blocks[:HEAD]
     stem = re.sub(r"^\d+\s*[、.]\s*", "", PurePath(source_file).stem).strip()
     title = issued_title(heading, head) if heading else reading.hints.get("title") or stem
-    issuer = find_issuer(heading or stem, blocks) or reading.hints.get("issuer")
+    chinese = language is Language.ZH
+    issuer = (find_issuer(heading or stem, blocks) if chinese else None) or reading.hints.get("issuer")
     place, code, level = find_level(title if heading else "", issuer, stem, language, blocks)
+    issuer = with_place(issuer, place) if chinese else issuer or english_issuer(blocks, title, place)
     return Facts(
         document_id,
         source_file,
@@ -76,12 +83,14 @@ def find_facts(
         language,
         find_number(blocks) or reading.hints.get("number"),
         issuer,
-        find_date(blocks, language) or reading.hints.get("date"),
+        (find_date(blocks) if chinese else english_date(blocks, stem)) or reading.hints.get("date"),
         find_genre(heading or title) or find_genre(title) or find_genre(stem),
         level,
         place,
         code,
-        read_period(title) or read_period(stem),
+        read_period(title)
+        or read_period(stem)
+        or next((read_period(each.text) for each in head[:6] if is_period(each.text)), None),
     )
 
 
@@ -140,6 +149,10 @@ def find_issuer(title: str, blocks: list[Block]) -> str | None:
                 signers.append(re.sub(r"(?<=[委厅局部院署行])\s+", " ", other.text.strip()))
             if signers:
                 return _apart(" ".join(reversed(signers)))
+    above = [block.text.strip() for block in head[:6]]
+    heads = list(takewhile(lambda text: len(text) <= 30 and BODY.search(text) and not read_mark(text), above))
+    if heads:
+        return _apart(" ".join(heads))
     for block in head:
         text = block.text.removesuffix("文件").strip()
         if block.text.endswith("文件") and len(text) <= 30 and BODY.search(text):
@@ -152,10 +165,15 @@ def _apart(bodies: str) -> str:
     return BODY_BORDER.sub(" ", bodies)
 
 
-def find_date(blocks: list[Block], language: Language) -> str | None:
+def with_place(bodies: str | None, place: str | None) -> str | None:
+    """The issuing bodies, those that the place's own papers name without it ("市财政局") named in full."""
+    if not bodies or not place or place[-1] not in "省市区县":
+        return bodies
+    return " ".join(place + body[1:] if body[0] == place[-1] else body for body in bodies.split())
+
+
+def find_date(blocks: list[Block]) -> str | None:
     """The day of issue: the date under the signature or the title; never the day of printing."""
-    if language is Language.EN:
-        return next((date for block in blocks[:12] if len(block.text) < 100 and (date := read_date(block.text))), None)
     for block in [*blocks[: HEAD + 20], *blocks[-HEAD:]]:
         if PRINTED.search(block.text):
             continue
@@ -208,7 +226,7 @@ def _most_named(blocks: list[Block]) -> tuple[str | None, str | None, Level | No
 
 def _english_level(text: str, title: str, stem: str) -> tuple[str | None, str | None, Level | None]:
     for source in (title, stem, text):
-        country = COUNTRY.search(source)
+        country = COUNTRY.search(source) or PARTY.search(source)
         if country:
             return country[1].title(), None, Level.NATIONAL
         city = CITY.search(source)

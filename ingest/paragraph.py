@@ -9,6 +9,7 @@ from ingest import contents
 from ingest.block import Block, Span
 from ingest.characters import clean, close_up, han_share, is_han, is_wide
 from ingest.date import is_date
+from ingest.heading import TITLE_END
 from ingest.line import Line
 from ingest.numbering import CN, Series, read_mark
 
@@ -69,6 +70,8 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
     chinese = han_share(line.text + last.text) >= 0.5
     same_page = last.page == line.page and last.column == line.column
     gap = line.top - last.top if same_page else 0.0
+    if chinese and _ends_title(group, line, measure):
+        return True
     if chinese and gap < 4 * measure.leading and _is_unfinished(group, line, measure):
         return False
     if abs(last.size - line.size) > 0.12 * max(last.size, line.size) and not _is_mixed(last, line):
@@ -118,6 +121,18 @@ def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
     if last.text[-1] in "）)”…" or (len(group) == 1 and read_mark(last.text) and "。" not in last.text):
         return full
     return full or len(group) > 1 or last.x1 - last.x0 > 0.55 * width
+
+
+def _ends_title(group: list[Line], line: Line, measure: Measure) -> bool:
+    """Whether a title, even one that takes nearly the whole width, or the number under it ends above this line."""
+    last = group[-1]
+    if (last.text == line.text and TITLE_END.search(line.text)) or UNDER_TITLE.match(line.text) or UNDER_TITLE.match(last.text):
+        return True
+    if last.bold != line.bold and abs(last.size - line.size) > 0.12 * last.size:
+        return True
+    left, right = last.x0 - measure.left, measure.right - last.x1
+    inset = min(left, right) > 0.8 * last.size and abs(left - right) < 0.5 * last.size
+    return inset and len(group) < 4 and bool(TITLE_END.search(last.text)) and line.x0 - measure.left < 0.5 * line.size
 
 
 def _hangs(group: list[Line], line: Line) -> bool:

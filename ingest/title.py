@@ -1,8 +1,10 @@
 """The title of a document, found among its first blocks."""
 
 import re
+from collections import Counter
 
 from domain.codebook import Language
+from domain.document import Dropped
 from ingest.block import Block, Form
 from ingest.characters import han_share
 from ingest.contents import is_contents_title
@@ -14,6 +16,14 @@ ISSUED = re.compile(r"(?:印发|转发)\s*(?:关于)?《?(.{4,60}?)》?\s*的?(?
 STOPS = re.compile(r"[。；：]$|^各.{1,60}[:：]$")
 NO_TITLE = re.compile(r"^(?:附件|目\s*录|抄送|来源|发布|索引|主题|成文|标题|信息|第.{1,3}章)|^\d+$|^[—-]")
 LONGEST_ENGLISH_TITLE = 140
+NEAR_LARGEST = 0.75  # of the largest type of a cover: so large are the other lines of its title
+LEAST_HEADS = 3  # pages that a running head must name the document on
+MOST_LINES = 4  # of a title in a file without type sizes
+NAMES = re.compile(
+    r"\b(?:plan|strategy|contributions?|NDC|programme|program|roadmap|framework|act|report|agenda|policy|communication|ordinance"
+    r"|guidelines?|regulations?|review|assessment|blueprint|charter|vision|outlook|action)\b(?: \(\w+\))?",
+    re.I,
+)
 TITLE_FORMS = (Form.TEXT, Form.HEADING)
 
 
@@ -26,6 +36,15 @@ def issued_title(title: str, head: list[Block]) -> str:
     """The title of the plan that a letter with this title issues; the title itself where it issues none."""
     found = ISSUED.search(title)
     return found[1].strip("《》 ") if found else title
+
+
+def running_title(dropped: list[Dropped], language: Language) -> str | None:
+    """The title of an English document without one on its cover: the running head that names it on most pages."""
+    if language is not Language.EN:
+        return None
+    heads = Counter(re.sub(r"[\s|–-]*(?:page)?\s*\d+$", "", line.text, flags=re.I).strip() for line in dropped)
+    named = [(times, head) for head, times in heads.items() if times >= LEAST_HEADS and NAMES.search(head)]
+    return _named(max(named)[1]) if named else None
 
 
 def _chinese_title(head: list[Block]) -> str | None:
@@ -68,13 +87,31 @@ def _english_title(head: list[Block]) -> str | None:
     if ranked is not None:
         return _named(ranked.text)
     largest = max(block.size for block in candidates)
+    if not largest:
+        return _named(_first_name(candidates))
     at = next(at for at, block in enumerate(candidates) if block.size >= 0.97 * largest)
-    title = candidates[at].text
-    for block in candidates[at + 1 :] if largest else []:
-        if abs(block.size - largest) > 0.2 * largest or len(title) + len(block.text) > LONGEST_ENGLISH_TITLE:
-            break
-        title += " " + block.text
+    begin, end = at, at + 1
+    while begin and candidates[begin - 1].size >= NEAR_LARGEST * largest:
+        begin -= 1
+    while end < len(candidates) and candidates[end].size >= NEAR_LARGEST * largest:
+        end += 1
+    title = " ".join(block.text for block in candidates[begin:end])
+    if len(title) > LONGEST_ENGLISH_TITLE:
+        title = candidates[at].text
     return _named(re.sub(r"\s+", " ", title))
+
+
+def _first_name(candidates: list[Block]) -> str:
+    """The first words that name a document, those of the lines after them with them as far as they are needed."""
+    for at in range(len(candidates)):
+        words = " ".join(block.text for block in candidates[at : at + MOST_LINES])
+        found = NAMES.search(words)
+        if found:
+            end, text = 0, ""
+            while len(text) < found.end():
+                text, end = f"{text} {candidates[at + end].text}".strip(), end + 1
+            return text
+    return candidates[0].text
 
 
 def _named(title: str) -> str | None:
