@@ -37,6 +37,7 @@ def main() -> None:
     reading = st.Page(frame.PAGES / "read.py", title=text("nav.read"), url_path="read", visibility="hidden")
     admitted = access.may(Role.READER)
     page = st.navigation([*pages, reading], position="top" if admitted else "hidden")
+    session.arrive(page.url_path)
     frame.dress(session)
     if not admitted:
         access.show_door(session)

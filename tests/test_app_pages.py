@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from domain.codebook import Element, Language
 from domain.document import Facts
-from index import Filters, open_library
+from index import Filters, catalogue, open_library
 from pipeline import build
-from ui.state import KEY, State
+from ui.state import KEY, Search, State
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "corpora" / "sample"
@@ -227,3 +228,72 @@ def test_a_library_that_is_moved_away_while_open_says_so_on_every_page(
         app.switch_page(f"ui/pages/{page}.py").run()
         assert not app.exception
         assert any("暂时无法使用" in error.value for error in app.error)
+
+
+def test_a_decision_that_a_locked_library_cannot_take_is_told_and_not_lost(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "library")
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+    monkeypatch.setattr(catalogue, "BUSY_SECONDS", 0.1)
+    app = at_page(in_language(Language.ZH), "review").select_slider(key="threshold").set_value(0.9).run()
+    in_hand = said(app).split("\n")[2]
+    other = sqlite3.connect(copy / catalogue.FILE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    app.button(key="decide_goal").click().run()
+    assert not app.exception
+    assert any("没有存下" in error.value for error in app.error)
+    assert any("正被其他程序写入" in text.value for text in app.text)
+    assert in_hand in said(app), "the statement stays in hand"
+    app.switch_page("ui/pages/search.py").run()
+    assert app.button(key="try_query_zh"), "readers never wait"
+    other.execute("ROLLBACK")
+    app.switch_page("ui/pages/review.py").run()
+    app.button(key="decide_goal").click().run()
+    assert not app.error
+    assert len(state_of(app).reviewed) == 1
+
+
+def test_a_decision_can_be_taken_back_and_written_into_the_tags(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "library")
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+    app = at_page(in_language(Language.ZH), "review").select_slider(key="threshold").set_value(0.9).run()
+    app.button(key="decide_goal").click().run()
+    app.button(key="back").click().run()
+    name = state_of(app).reopened
+    assert name is not None
+    app.button(key="decide_principle").click().run()
+    assert state_of(app).reopened is None
+    assert [each.value for each in open_library(copy).corrections() if each.statement_id == name] == ["principle"]
+    if state_of(app).unwritten:
+        app.button(key="write").click().run()
+    assert not app.exception
+    tags = open_library(copy).statement(name).tags
+    assert tags is not None
+    assert tags.element is Element.PRINCIPLE
+
+
+def test_two_people_do_not_disturb_each_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(folder))
+    one, other = (at_page(in_language(language), "search") for language in (Language.ZH, Language.EN))
+    one.text_input(key="query").set_value("能源").run()
+    next(button for button in one.button if str(button.key).startswith("keep_")).click().run()
+    other.text_input(key="query").set_value("ports").run()
+    one.run()
+    assert (state_of(one).search.query, state_of(other).search.query) == ("能源", "ports")
+    assert (len(state_of(one).basket), len(state_of(other).basket)) == (1, 0)
+
+
+def test_a_province_of_the_map_leads_to_the_statements_of_its_places(app: AppTest, folder: Path) -> None:
+    state_of(app.run()).search = Search(filters=Filters(places=("河北",)))
+    app.query_params["place"] = "河北"
+    app.switch_page("ui/pages/search.py").run()
+    assert not app.exception
+    assert any("河北" in info.value for info in app.info), "a province without documents is a stale part of a link"
+
+
+def test_what_the_library_says_of_a_query_is_told(app: AppTest) -> None:
+    at_page(app, "search").text_input(key="query").set_value("“能源").run()
+    assert "引号没有成对" in said(app)

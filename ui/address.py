@@ -28,9 +28,13 @@ Parameters = Mapping[str, Sequence[str]]
 
 
 def adopt(state: State, read: Callable[[Parameters], tuple[Any, list[str]]]) -> tuple[Any, list[str]] | None:
-    """What `read` makes of the address, where it is not the one this session wrote last; None where it is."""
+    """What `read` makes of the address, where it is not the one this session wrote last; None where it is.
+
+    An empty address is what a page is called by from the menu, and then keeps what was open on it; later on the same page
+    it comes from the back button, and means what it says.
+    """
     here = {name: st.query_params.get_all(name) for name in st.query_params}
-    if here == state.address or not here:
+    if here == state.address or (not here and state.is_arriving):
         return None
     state.address = here
     return read(here)

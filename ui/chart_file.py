@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from io import BytesIO, StringIO
 from typing import Any
 
 import streamlit as st
@@ -39,16 +38,12 @@ def source_line(documents: int, statements: int, state: State) -> str:
 
 def picture(chart: Any, kind: str, title: str, source: str) -> bytes:
     """The chart on white as SVG or PNG, the title above it, the source below the title."""
-    import altair as alt
+    import vl_convert
 
-    head = alt.TitleParams(title, subtitle=source, anchor="start", fontSize=16, subtitleFontSize=11, offset=14)
-    whole = chart.properties(title=head, background="white", padding=16).configure(font=FONT)
-    if whole.width is alt.Undefined:
-        whole = whole.properties(width=WIDTH)
+    spec = chart.to_dict()
+    spec["title"] = {"text": title, "subtitle": source, "anchor": "start", "fontSize": 16, "subtitleFontSize": 11, "offset": 14}
+    spec |= {"background": "white", "padding": 16, "width": spec.get("width", WIDTH)}
+    spec["config"]["font"] = FONT
     if kind == "svg":
-        drawn = StringIO()
-        whole.save(drawn, format="svg")
-        return drawn.getvalue().encode()
-    pixels = BytesIO()
-    whole.save(pixels, format="png", scale_factor=SHARP)
-    return pixels.getvalue()
+        return vl_convert.vegalite_to_svg(spec).encode()
+    return vl_convert.vegalite_to_png(spec, scale=SHARP)

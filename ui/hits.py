@@ -38,7 +38,8 @@ def show_hit(hit: Hit, state: State) -> None:
             st.caption(text("hit.heads", heads=plain("\t".join(statement.column_heads))))
         with st.container(horizontal=True, key=f"bar_{statement.id}", gap="small", vertical_alignment="center"):
             st.markdown(chips(statement, text), width="stretch")
-            actions(hit, state)
+            with st.container(horizontal=True, gap="small", width="content"):
+                actions(hit, state)
 
 
 def actions(hit: Hit, state: State) -> None:
@@ -48,9 +49,8 @@ def actions(hit: Hit, state: State) -> None:
     st.button(text("hit.like"), key=f"like_{name}", type="tertiary", on_click=state.search.find_kin, args=(name,))
     with st.popover(text("hit.why"), type="tertiary"):
         st.markdown("\n".join(f"- {line}" for line in reasons(hit, text)))
-    kept = name in state.basket
-    label, kind = ("hit.kept", "primary") if kept else ("hit.keep", "tertiary")
-    st.button(text(label), key=f"keep_{name}", type=kind, on_click=state.keep_or_drop, args=(name,))  # type: ignore[arg-type]
+    label = text("hit.kept" if name in state.basket else "hit.keep")
+    st.button(label, key=f"keep_{name}", type="tertiary", on_click=state.keep_or_drop, args=(name,))
 
 
 def source_line(statement: Statement, facts: Facts, text: Wording) -> str:

@@ -1,13 +1,15 @@
 """The box that a search is asked in, and the switches that belong to it."""
 
+from typing import NoReturn
+
 import streamlit as st
 
 from index import Grouping
+from ui import address
 from ui.state import STEP, Search, State
 
 GROUPINGS = ("ungrouped", "by_place", "by_document")
 TRIES = ("query_zh", "query_en", "query_zh_2", "query_en_2")
-RESULTS = "ui/pages/search.py"
 
 
 def show(state: State) -> None:
@@ -31,8 +33,13 @@ def show_first(state: State) -> None:
     label, hint = text("search.box"), text("search.placeholder")
     asked = st.text_input(label, key="first_query", type="search", placeholder=hint, label_visibility="collapsed")
     if asked.strip():
-        state.search = Search(asked.strip())
-        st.switch_page(RESULTS)
+        go(Search(asked.strip()), state)
+
+
+def go(search: Search, state: State) -> NoReturn:
+    """To the answer of a search, with its address, so that the back button leads back here in one step."""
+    state.search = search
+    st.switch_page("ui/pages/search.py", query_params=address.search_parameters(search))
 
 
 def tries(state: State) -> None:
@@ -42,8 +49,7 @@ def tries(state: State) -> None:
         for name in TRIES:
             query = state.wording(f"start.{name}")
             if st.button(query, key=f"try_{name}"):
-                state.search = Search(query)
-                st.switch_page(RESULTS)
+                go(Search(query), state)
 
 
 def switches(state: State) -> None:

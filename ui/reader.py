@@ -51,7 +51,7 @@ def show_statement(library: Library, statement: Statement, state: State, words: 
         st.markdown(f"**{text('reader.actors')}**  {plain('、'.join(tags.actors))}")
     if st.button(text("reader.whole_document"), key="reader_document"):
         state.reading = statement.id
-        st.switch_page("ui/pages/read.py")
+        st.switch_page("ui/pages/read.py", query_params={"at": statement.id})
 
 
 def show_image(file: Path | None, statement: Statement, text: Wording, *, key: str) -> None:

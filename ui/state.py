@@ -53,7 +53,7 @@ class State:
     """One user's state; everything in it is named by id, never by position.
 
     `reviewed` are the statements decided or skipped in this session, `reopened` is one of them that is decided anew, and
-    `unwritten` the documents whose decisions do not stand in their tags yet.
+    `unwritten` the documents whose decisions do not stand in their tags yet; `trouble` is why the last one was not kept.
     """
 
     language: Language
@@ -69,7 +69,14 @@ class State:
     reviewed: dict[str, None] = field(default_factory=dict)
     reopened: str | None = None
     unwritten: dict[str, None] = field(default_factory=dict)
+    trouble: str = ""
     address: dict[str, list[str]] = field(default_factory=dict)
+    page: str = ""
+    is_arriving: bool = True
+
+    def arrive(self, page: str) -> None:
+        """Note the page that is served, and whether the run before this one served another."""
+        self.is_arriving, self.page = page != self.page, page
 
     def keep_or_drop(self, statement_id: str) -> None:
         """Into the basket, or out of it."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from domain.document import Facts
 from index import Filters, Library
-from ui import access, collection, facts_form, frame, intake, intake_panel
+from ui import access, collection, facts_form, frame, intake, intake_panel, query_box
 from ui.access import Role
 from ui.marks import plain
 from ui.state import Comparing, Search, State, current
@@ -77,15 +77,14 @@ def offer(library: Library, chosen: list[Facts], state: State) -> None:
         if len(chosen) == 1:
             if st.button(text("documents.read"), key="read", type="primary"):
                 state.reading = one.id
-                st.switch_page("ui/pages/read.py")
+                st.switch_page("ui/pages/read.py", query_params={"at": one.id})
             if st.button(text("documents.compare"), key="compare_from"):
                 state.comparing = Comparing(source=one.id)
-                st.switch_page("ui/pages/compare.py")
+                st.switch_page("ui/pages/compare.py", query_params={"source": one.id})
             if access.may(Role.KEEPER) and st.button(text("documents.facts"), key="facts"):
                 facts_form.show(library, one, state)
         if st.button(text("documents.search_in"), key="search_in"):
-            state.search = Search(filters=Filters(documents=tuple(facts.id for facts in chosen)))
-            st.switch_page("ui/pages/search.py")
+            query_box.go(Search(filters=Filters(documents=tuple(facts.id for facts in chosen))), state)
         if access.may(Role.KEEPER):
             offer_removal(library, chosen, text)
 

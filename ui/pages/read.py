@@ -10,7 +10,7 @@ def main() -> None:
     """Serve the page."""
     state = current()
     adopted = address.adopt(state, lambda parameters: (address.first(parameters, "at"), []))
-    if adopted:
+    if adopted and adopted[0]:
         state.reading = adopted[0]
     if state.reading:
         address.write(state, {"at": [state.reading]})

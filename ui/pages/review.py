@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.agreement import agreement
 from analysis.corrections import bring_up_to_date
 from domain.codebook import Element, Language
-from domain.errors import NotFoundError
+from domain.errors import LibraryError, NotFoundError
 from domain.statement import Statement
 from index import Correction, Filters, Library
 from ui import access, collection, frame
@@ -92,6 +92,9 @@ def decide(library: Library, statement: Statement, state: State) -> None:
     text, tags = state.wording, statement.tags
     if tags is None:
         return
+    if state.trouble:
+        st.error(f"**{text('review.not_kept')}**")
+        st.text(text.said(state.trouble))
     st.caption(source_line(statement, collection.titles()[statement.document_id], text))
     for neighbour in library.neighbours(statement.id, n=1):
         if neighbour.id == statement.id:
@@ -118,11 +121,15 @@ def decide(library: Library, statement: Statement, state: State) -> None:
 
 
 def settle(library: Library, statement: Statement, element: Element, state: State) -> None:
-    """Keep the decision."""
+    """Keep the decision; where the library cannot take it, the statement stays where it is."""
     machine = statement.tags.element if statement.tags else None
-    library.record_correction(
-        Correction(statement.text, "element", element.value, state.reviewer, machine_value=machine, statement_id=statement.id)
-    )
+    said = Correction(statement.text, "element", element.value, state.reviewer, machine, statement.id)
+    try:
+        library.record_correction(said)
+    except LibraryError as error:
+        state.trouble = str(error)
+        return
+    state.trouble = ""
     if element is not machine:
         state.unwritten[statement.document_id] = None
     put_aside(statement, state)

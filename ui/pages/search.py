@@ -27,7 +27,7 @@ def main() -> None:
     facets = collection.facets(search.filters)
     result = answer(state, facets)
     result_list.say(result, state, facets)
-    left, right = st.columns([3, 2], gap="large") if search.opened else (st.container(), None)
+    left, right = st.columns(2, gap="medium") if search.opened else (st.container(), None)
     with left:
         result_list.show(result, state)
         frame.model_line(state)

@@ -67,7 +67,7 @@ def elements(state: State) -> None:
     square = charts.picked(event, "element")
     if square:
         sectors = () if square["sector"] == "total" else (Sector(square["sector"]),)
-        look_into(Filters(elements=(Element(square["element"]),), sectors=sectors), state)
+        query_box.go(Search(filters=Filters(elements=(Element(square["element"]),), sectors=sectors)), state)
     offer_picture("elements", lambda scheme: charts.elements_by_sector(counted, text, scheme), text("start.what"), state)
 
 
@@ -86,16 +86,10 @@ def places(state: State) -> None:
     event = st.altair_chart(chart, width="content", key="chart_places", on_select="rerun", alt=text("start.where_help"))
     code = charts.picked(event, "code").get("code", "")
     if provinces[code]:
-        look_into(Filters(places=(tile_map.name_of(code),)), state)
+        query_box.go(Search(filters=Filters(places=(tile_map.name_of(code),))), state)
     if elsewhere:
         st.caption(text("start.elsewhere", n=elsewhere))
     offer_picture("places", lambda scheme: tile_map.chart(provinces, text, scheme), text("start.where"), state)
-
-
-def look_into(filters: Filters, state: State) -> None:
-    """To the statements behind a mark of a chart."""
-    state.search = Search(filters=filters)
-    st.switch_page(query_box.RESULTS)
 
 
 def offer_picture(name: str, draw: chart_file.Draw, title: str, state: State) -> None:
