@@ -1,5 +1,6 @@
 """The parts that pages are made of: names of uploads, citations, the tile map, page images, links."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from domain.document import Facts
 from domain.statement import Box, Kind, Statement
 from domain.target import Target
 from index import Filters, Grouping
-from ui import address, page_image, tile_map
+from ui import address, chart_file, charts, page_image, tile_map
 from ui.intake import lay_down, safe_name
 from ui.state import Comparing, Search
 from ui.tags import figure
@@ -141,3 +142,25 @@ def test_a_comparison_survives_the_way_through_its_address() -> None:
 )
 def test_a_target_is_written_as_the_language_writes_numbers(target: Target, zh: str, en: str) -> None:
     assert (figure(target, Wording(Language.ZH)), figure(target, Wording(Language.EN))) == (zh, en)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_leaves_with_its_title_and_its_source_and_asks_nothing_of_anybody(scheme: str) -> None:
+    counted = {Element.GOAL: {"total": 12, "energy": 7}, Element.MEASURE: {"total": 1_234}}
+    chart = charts.elements_by_sector(counted, Wording(Language.ZH), scheme)
+    svg = chart_file.picture(chart, "svg", "语句构成", "数据来源：示例").decode()
+    assert all(said in svg for said in ("语句构成", "数据来源：示例", "目标", "能源", "1,234"))
+    assert not set(re.findall(r"https?://[^\"<]+", svg)) - {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert chart_file.picture(chart, "png", "t", "s").startswith(b"\x89PNG")
+
+
+def test_the_map_leaves_as_a_picture_too() -> None:
+    chart = tile_map.chart(
+        tile_map.by_province([Facts("1", "1", "t", Language.ZH, place="上海市")])[0], Wording(Language.EN), "light"
+    )
+    assert "Shanghai" in chart_file.picture(chart, "svg", "Where", "Source").decode()
+
+
+def test_the_strongest_square_is_the_largest_of_its_element_and_sums_are_pale() -> None:
+    counted = {Element.GOAL: {"total": 12, "energy": 8, "finance": 4}}
+    assert [charts.share(counted, Element.GOAL, key) for key in ("energy", "finance", "total", "industry")] == [1, 0.5, 0, 0]

@@ -180,6 +180,34 @@ def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     expect(page.get_by_role("checkbox", name="Measure").first).to_be_checked(timeout=PATIENCE)
 
 
+def test_the_back_button_leads_back_step_by_step(address: str, visit: Open) -> None:
+    page = visit(address)
+    press_until(page.locator(".st-key-try_query_zh button"), page.locator("[class*=st-key-open_] button").first)
+    quiet(page)
+    press_until(page.locator("[class*=st-key-open_] button").first, page.locator(".st-key-reader"))
+    quiet(page)
+    page.go_back()
+    page.locator(".st-key-reader").wait_for(state="detached")
+    expect(page.get_by_role("textbox", name=BOX["zh-CN"])).to_have_value("工业园区余热回收利用", timeout=PATIENCE)
+    page.go_back()
+    page.locator(".st-key-figures").wait_for()
+
+
+def test_a_fact_is_put_right_in_the_list_of_documents(library: Path, address: str, visit: Open) -> None:
+    page = visit(f"{address}/documents")
+    table = page.locator("[data-testid=stDataFrame] canvas").first
+    table.wait_for()
+    quiet(page)
+    first = sorted(open_library(library).facts(), key=lambda facts: (facts.source_file, facts.id))[0]
+    table.click(position={"x": 16, "y": 50})
+    page.locator(".st-key-facts button").click()
+    page.get_by_label("发布机构").fill("示例市人民政府")
+    page.get_by_role("button", name="保存").click()
+    page.locator("[role=dialog]").wait_for(state="detached")
+    quiet(page)
+    assert next(facts for facts in open_library(library).facts() if facts.id == first.id).issuer == "示例市人民政府"
+
+
 def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: list[str]) -> None:
     page = visit(f"{address}/practices")
     page.get_by_role("button", name="看证据").first.wait_for()
@@ -224,7 +252,10 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
 
 
 def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_path: Path) -> None:
-    good, empty, wrong = tmp_path / "样例方案.txt", tmp_path / "empty.pdf", tmp_path / "picture.pdf"
+    good, empty, wrong = tmp_path / "样例方案\U0001f331.txt", tmp_path / "empty.pdf", tmp_path / "picture.pdf"
+    large = tmp_path / "300 MB.pdf"
+    with large.open("wb") as stream:
+        stream.truncate(300 << 20)
     good.write_text(
         "一、主要目标\n到2030年，新能源汽车占比达到40%左右。\n二、重点任务\n加快建设充电基础设施。\n", encoding="utf-8"
     )
@@ -233,11 +264,13 @@ def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_pa
     server, address = serve(tmp_path / "library", tmp_path / "server.log")
     try:
         page = visit(f"{address}/documents")
-        page.locator("input[type=file]").set_input_files([good, empty, wrong])
+        page.locator("input[type=file]").set_input_files([good, empty, wrong, large])
         page.get_by_text("1 份文件").wait_for()
         quiet(page)
+        refusal = page.locator("[data-testid=stFileUploaderFileErrorMessage]")
+        assert "200 MB" in refusal.evaluate("each => getComputedStyle(each, '::after').content")
         library = open_library(tmp_path / "library")
-        assert [facts.source_file for facts in library.facts()] == ["样例方案.txt"]
+        assert [facts.source_file for facts in library.facts()] == ["样例方案\U0001f331.txt"]
         assert len(library.refusals()) == 2
         assert not list((tmp_path / "library" / "incoming").glob("*")), "what was sent does not stay behind"
     finally:

@@ -44,7 +44,15 @@ def elements_by_sector(counts: Mapping[Element, Mapping[str, int]], text: Wordin
             "element name:N",
             sort=[text.name(e) for e in elements],
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12, labelColor=INK[scheme]),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                labelOverlap=False,
+                domain=False,
+                ticks=False,
+                labelFontSize=11,
+                labelColor=INK[scheme],
+            ),
         ),
         y=alt.Y(
             "sector name:N",

@@ -15,23 +15,20 @@ LIMIT = 200
 
 
 def show(library: Path, state: State, *, is_open: bool) -> None:
-    """The place to drop files on, or how far the reading is, and what came of the last batch."""
+    """The place to drop files on, how far the reading is, and what came of the last batch."""
     text, going = state.wording, intake.of(str(library))
     if going.is_running:
         watch(going)
-        return
-    with st.expander(text("documents.drop"), expanded=is_open, key="drop_panel"):
+    with st.expander(text("documents.drop"), expanded=is_open or going.is_running, key="drop_panel"):
         files = st.file_uploader(
-            text("documents.drop"),
-            accept_multiple_files=True,
-            key=f"drop_{st.session_state.setdefault('drops', 0)}",
-            label_visibility="collapsed",
-            max_upload_size=LIMIT,
+            text("documents.drop"), accept_multiple_files=True, key="drop", label_visibility="collapsed", max_upload_size=LIMIT
         )
         st.caption(text("documents.drop_help", size=LIMIT))
-    if files:
-        folder, paths = intake.lay_down(library, [(file.name, file.getvalue()) for file in files])
-        st.session_state["drops"] += 1
+    # The list stays as it was dropped, so that the browser's word on a file that is too large can be read.
+    fresh = [file for file in files if file.file_id not in state.dropped]
+    if fresh and not going.is_running:
+        folder, paths = intake.lay_down(library, [(file.name, file.getvalue()) for file in fresh])
+        state.dropped |= {file.file_id for file in fresh}
         going.start(library, paths, discard=folder)
         st.rerun()
     if going.is_over:

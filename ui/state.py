@@ -65,6 +65,7 @@ class State:
     line: str | None = None
     cards_shown: int = STEP
     told: int = 0
+    dropped: set[str] = field(default_factory=set)
     reviewer: str = ""
     reviewed: dict[str, None] = field(default_factory=dict)
     reopened: str | None = None

@@ -14,7 +14,7 @@ from ui.charts import INK, PICKED
 from ui.wording import Wording
 
 FILE = Path(__file__).with_name("tile_map.csv")
-SIZE = 50
+SIZE = 50  # the height of a tile; its width follows the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +82,15 @@ def chart(counts: Counter[str], text: Wording, scheme: str) -> Any:
         for tile in tiles()
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("column:O", axis=None),
-        y=alt.Y("row:O", axis=None),
+        x=alt.X("column:O", axis=None, scale=alt.Scale(padding=0.05)),
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.05)),
         tooltip=[alt.Tooltip("name:N", title=text("documents.place")), alt.Tooltip("n:Q", title=text("nav.documents"))],
     )
     most = max(counts.values(), default=1)
     tint = alt.Color("n:Q", legend=None, scale=alt.Scale(domain=[0, 1, max(2, most)], range=["#8882", "#3d7a80", "#1d4f55"]))
     picked = alt.selection_point(name=PICKED, fields=["code"])
-    squares = (
-        base.mark_rect(cornerRadius=3, cursor="pointer", width=SIZE - 3, height=SIZE - 3).encode(color=tint).add_params(picked)
-    )
+    squares = base.mark_rect(cornerRadius=3, cursor="pointer").encode(color=tint).add_params(picked)
     ink = alt.condition("datum.n > 0", alt.value("#ffffff"), alt.value(INK[scheme]))
-    names = base.mark_text(fontSize=9 if text.language is Language.EN else 12, dy=-7, limit=SIZE - 5).encode(
-        text="name:N", color=ink
-    )
+    names = base.mark_text(fontSize=9 if text.language is Language.EN else 12, dy=-7).encode(text="name:N", color=ink)
     numbers = base.mark_text(fontSize=13, dy=9, fontWeight=600).encode(text="label:N", color=ink)
-    return (squares + names + numbers).properties(width=SIZE * 8, height=SIZE * 8).configure_view(stroke=None)
+    return (squares + names + numbers).properties(height=SIZE * 8).configure_view(stroke=None)

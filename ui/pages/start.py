@@ -83,7 +83,7 @@ def places(state: State) -> None:
         return
     st.caption(text("start.where_help"))
     chart = tile_map.chart(provinces, text, charts.theme())
-    event = st.altair_chart(chart, width="content", key="chart_places", on_select="rerun", alt=text("start.where_help"))
+    event = st.altair_chart(chart, width="stretch", key="chart_places", on_select="rerun", alt=text("start.where_help"))
     code = charts.picked(event, "code").get("code", "")
     if provinces[code]:
         query_box.go(Search(filters=Filters(places=(tile_map.name_of(code),))), state)
