@@ -17,8 +17,9 @@ LIMIT = 200
 def show(library: Path, state: State, *, is_open: bool) -> None:
     """The place to drop files on, how far the reading is, and what came of the last batch."""
     text, going = state.wording, intake.of(str(library))
-    if going.is_running:
-        watch(going)
+    with st.container():  # always there, so that what stands below it keeps its place, and the browser its list of files
+        if going.is_running:
+            watch(going)
     with st.expander(text("documents.drop"), expanded=is_open or going.is_running, key="drop_panel"):
         files = st.file_uploader(
             text("documents.drop"), accept_multiple_files=True, key="drop", label_visibility="collapsed", max_upload_size=LIMIT
