@@ -113,7 +113,8 @@ def settle(page: Page) -> None:
     page.wait_for_selector("h1")
     page.wait_for_timeout(500)
     page.wait_for_function("document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') !== 'running'")
-    page.wait_for_timeout(2000)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")  # tables and charts come a moment later
+    page.wait_for_timeout(500)
 
 
 def shoot(page: Page, path: Path) -> None:
