@@ -2,19 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.alignment import weigh_evidence
+from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence
 from analysis.coverage import Coverage, Judge, Judgement, load_judge
-from analysis.gold import norm
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from analysis.phrases import phrase
-from domain.codebook import Element, Language
+from analysis.scope import Scope, foreign_scope
+from analysis.wording import is_weaker, norm, verbatim_share
+from domain.codebook import Element
 from domain.document import Facts
 from domain.statement import Statement
 from index import Filters, Library, Verdict
-from index.encoder import Vectors
 
 REQUIREMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE)
 Progress = Callable[[int, int, str], None]
@@ -30,7 +30,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One requirement of the source against one local plan; `matches` are the nearest statements, also when missing."""
+    """One requirement of the source against one local plan.
+
+    `matches` are the nearest statements, also when missing; `scope` says for whom the requirement is meant where that
+    leaves the plan's place out; `verdicts` are the last of each reviewer, oldest first.
+    """
 
     source: Statement
     local: Facts
@@ -39,7 +43,23 @@ class Row:
     matches: tuple[Match, ...]
     rungs: tuple[Rung, ...]
     evidence: str
-    verdict: Verdict | None = None
+    scope: Scope | None = None
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The last word of a reviewer."""
+        return self.verdicts[-1] if self.verdicts else None
+
+    @property
+    def verbatim(self) -> float:
+        """The share of the requirement's wording that the best match has word for word, 0..1."""
+        return verbatim_share(self.source.text, self.matches[0].statement.text) if self.matches else 0.0
+
+    @property
+    def is_weakened(self) -> bool:
+        """Whether the best match takes the requirement up in less binding words."""
+        return self.status is not Coverage.MISSING and is_weaker(self.matches[0].statement, self.source)
 
     @property
     def target_relation(self) -> Relation:
@@ -51,47 +71,99 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every requirement of a source against every local plan, locals in the order given, requirements in reading order."""
+    """Every requirement of a source against every local plan, locals in the order given, requirements in reading order.
+
+    `only_local` holds, where it was asked for, what the local plans ask and the source does not: rows the other way round.
+    """
 
     source: Facts
     locals: tuple[Facts, ...]
     rows: tuple[Row, ...]
+    only_local: tuple[Row, ...] = ()
 
     def counts(self, local: Facts | None = None) -> dict[Coverage, int]:
         """How many requirements have each status, in one local plan or in all."""
         found = Counter(row.status for row in self.rows if local is None or row.local.id == local.id)
         return {status: found[status] for status in Coverage}
 
+    def not_applicable(self, local: Facts | None = None) -> int:
+        """How many of the missing requirements are meant for others, in one local plan or in all."""
+        asked = (row for row in self.rows if local is None or row.local.id == local.id)
+        return sum(row.status is Coverage.MISSING and row.scope is not None for row in asked)
+
 
 def compare(
-    library: Library, source_id: str, local_ids: Sequence[str], *, judge: Judge | None = None, progress: Progress | None = None
+    library: Library,
+    source_id: str,
+    local_ids: Sequence[str],
+    *,
+    only_local: bool = False,
+    judge: Judge | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
-    """Hold each local document against the source, whose principles, goals and measures are the requirements."""
+    """Hold each local document against the source, whose principles, goals and measures are the requirements.
+
+    `only_local` asks for the other way round too: what the local plans have that the source has not.
+    """
     facts = {each.id: each for each in library.facts()}
-    requirements = [s for s in body(library, source_id) if s.tags and s.tags.element in REQUIREMENTS]
-    vectors = library.vectors([r.id for r in requirements])
-    judge = judge or load_judge()
+    source, judge = facts[source_id], judge or load_judge()
+    asked = ask(library, source_id)
     rows: list[Row] = []
+    news: list[Row] = []
     for done, local_id in enumerate(local_ids):
+        local = facts[local_id]
         if progress:
-            progress(done, len(local_ids), facts[local_id].title)
-        rows += compare_one(library, requirements, vectors, facts[source_id], facts[local_id], judge)
-    return Comparison(facts[source_id], tuple(facts[i] for i in local_ids), tuple(rows))
+            progress(done, len(local_ids), local.title)
+        rows += compare_one(library, asked, source, local, judge)
+        if only_local:
+            back = compare_one(library, ask(library, local_id), local, source, judge)
+            news += [row for row in back if row.status is Coverage.MISSING]
+    if progress and local_ids:
+        progress(len(local_ids), len(local_ids), "")
+    return Comparison(source, tuple(facts[i] for i in local_ids), tuple(rows), tuple(news))
 
 
-def compare_one(
-    library: Library, requirements: Sequence[Statement], vectors: Vectors, source: Facts, local: Facts, judge: Judge
-) -> list[Row]:
-    """A row for every requirement against one local plan; `vectors` are the requirements', shape (requirements, dim)."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The requirements of a source, made ready to be compared."""
+
+    side: Side
+    rarity: Rarity
+
+
+def ask(library: Library, document_id: str) -> Asked:
+    """The principles, goals and measures of a document as requirements."""
+    requirements = [s for s in body(library, document_id) if s.tags and s.tags.element in REQUIREMENTS]
+    rarity = rarity_in(requirements)
+    return Asked(read_side(requirements, library.vectors([r.id for r in requirements]), rarity), rarity)
+
+
+def compare_one(library: Library, asked: Asked, source: Facts, local: Facts, judge: Judge) -> list[Row]:
+    """A row for every requirement that is asked against one local plan."""
     statements = body(library, local.id)
-    evidence = weigh_evidence(requirements, statements, vectors, library.vectors([s.id for s in statements]))
-    judgements = judge.judge(requirements, statements, evidence)
-    verdicts = {verdict.requirement_text: verdict for verdict in library.verdicts(source.id, local.id)}
-    comparable = same_level(source.level, local.level)
+    side = read_side(statements, library.vectors([s.id for s in statements]), asked.rarity)
+    return rows_of(asked, side, source, local, said_of(library, source.id, local.id), judge)
+
+
+def rows_of(
+    asked: Asked, side: Side, source: Facts, local: Facts, said: Mapping[str, tuple[Verdict, ...]], judge: Judge
+) -> list[Row]:
+    """A row for every requirement against a local plan that is ready; `said` are the verdicts by normalised requirement."""
+    requirements, comparable = asked.side.statements, same_level(source.level, local.level)
+    judgements = judge.judge(requirements, side.statements, weigh_evidence(asked.side, side), asked.rarity)
     return [
-        row(requirement, local, statements, judgement, verdicts.get(requirement.text), comparable)
+        row(requirement, local, side.statements, judgement, said.get(norm(requirement.text), ()), comparable)
         for requirement, judgement in zip(requirements, judgements, strict=True)
     ]
+
+
+def said_of(library: Library, source_id: str, local_id: str) -> dict[str, tuple[Verdict, ...]]:
+    """The last verdict of each reviewer on each requirement of a pair, oldest first, by the requirement's normalised text."""
+    found: dict[str, tuple[Verdict, ...]] = {}
+    for verdict in library.verdicts(source_id, local_id):
+        key = norm(verdict.requirement_text)
+        found[key] = (*found.get(key, ()), verdict)
+    return found
 
 
 def row(
@@ -99,7 +171,7 @@ def row(
     local: Facts,
     statements: Sequence[Statement],
     judgement: Judgement,
-    verdict: Verdict | None,
+    verdicts: tuple[Verdict, ...],
     comparable: bool,
 ) -> Row:
     """The row of one requirement."""
@@ -108,16 +180,9 @@ def row(
     if requirement.tags and requirement.tags.targets:
         theirs = [target for match in matches if match.statement.tags for target in match.statement.tags.targets]
         rungs = climb(requirement.tags.targets, theirs, same_level=comparable, language=requirement.language)
-    return Row(
-        requirement,
-        local,
-        judgement.status,
-        judgement.confidence,
-        matches,
-        rungs,
-        in_words(judgement, matches, rungs, requirement.language),
-        verdict,
-    )
+    scope = foreign_scope(requirement.text, local)
+    evidence = in_words(requirement, judgement, matches, rungs, scope)
+    return Row(requirement, local, judgement.status, judgement.confidence, matches, rungs, evidence, scope, verdicts)
 
 
 def is_restated(goal: Statement, statement: Statement) -> bool:
@@ -131,13 +196,27 @@ def body(library: Library, document_id: str) -> list[Statement]:
     return list(library.statements(Filters(documents=(document_id,))))
 
 
-def in_words(judgement: Judgement, matches: Sequence[Match], rungs: Sequence[Rung], language: Language) -> str:
+def in_words(
+    requirement: Statement, judgement: Judgement, matches: Sequence[Match], rungs: Sequence[Rung], scope: Scope | None
+) -> str:
     """One line that says why the row has its status, in the language of the requirement."""
+    language = requirement.language
+    note = [phrase(language, "foreign", scope=scope.name(language))] if scope else []
     if not matches:
-        return phrase(language, "nothing")
+        return "; ".join([phrase(language, "nothing"), *note])
     best = matches[0]
     page = phrase(language, "page", page=best.statement.page) if best.statement.page else ""
     where = ", ".join(filter(None, [" > ".join(best.statement.heading_path[-2:]), page])) or phrase(language, "body")
     shared = phrase(language, "shared", words=", ".join(judgement.shared)) if judgement.shared else ""
     said = phrase(language, judgement.status.value, score=f"{best.score:.2f}", where=where, shared=shared)
-    return "; ".join([said, *(rung.reason for rung in rungs)])
+    weaker = judgement.status is not Coverage.MISSING and is_weaker(best.statement, requirement)
+    binding = [weakened(requirement, best.statement)] if weaker else []
+    return "; ".join([said, *binding, *note, *(rung.reason for rung in rungs)])
+
+
+def weakened(requirement: Statement, statement: Statement) -> str:
+    """The clause that says how much less a statement binds than the requirement."""
+    ours, theirs = (
+        phrase(requirement.language, f"stringency_{s.tags.stringency}") if s.tags else "" for s in (requirement, statement)
+    )
+    return phrase(requirement.language, "weakened", ours=ours, theirs=theirs)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.compare import compare
-from analysis.gold import Record, Stream, norm, overlap, read_gold, read_lines, slug
+from analysis.gold import Record, Stream, overlap, read_gold, read_lines, slug
 from analysis.report import comparison_record
+from analysis.wording import norm
 from domain.codebook import Element
 from domain.errors import NotFoundError
 from domain.record import statement_record

@@ -6,22 +6,16 @@ or statements are cut.
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
+from analysis.wording import norm
 from domain.errors import NotFoundError
 
 Record = dict[str, Any]
-_DROP = re.compile(r"[\W_]+")
 _HAN = re.compile("[\u4e00-\u9fff]")
-
-
-def norm(text: str) -> str:
-    """The text's letters and digits, full width made plain, in lower case."""
-    return _DROP.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
 def read_lines(path: Path) -> list[Record]:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from analysis.alignment import terms
 from analysis.phrases import phrase
 from domain.codebook import Comparator, Direction, Language, Level
+from domain.statement import Statement
 from domain.target import Target
 from nlp.units import Quantity, canonical
 
@@ -62,7 +64,7 @@ def climb(source: Sequence[Target], local: Sequence[Target], *, same_level: bool
     """
     rungs = []
     for ours in source:
-        alike = [(likeness(ours, theirs), -i) for i, theirs in enumerate(local)]
+        alike = [(likeness(trait_of(ours), trait_of(theirs)), -i) for i, theirs in enumerate(local)]
         best = max(alike, default=(0.0, 0))
         if best[0] >= ALIKE:
             rungs.append(hold(ours, local[-best[1]], same_level=same_level, language=language))
@@ -75,25 +77,48 @@ def relation_of(rungs: Sequence[Rung]) -> Relation:
     return next((r for r in (Relation.WEAKER, Relation.STRONGER, Relation.EQUAL) if r in relations), Relation.NONE)
 
 
-def likeness(ours: Target, theirs: Target) -> float:
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What a target is known again by: what it measures and, in characters and pairs of them, what of and in particular."""
+
+    dimension: str
+    marks: frozenset[str]
+    particular: frozenset[str]
+    is_ceiling: bool
+    is_change: bool
+    year: int | None
+
+
+@lru_cache(maxsize=65536)
+def trait_of(target: Target) -> Trait:
+    """The trait of a target."""
+    return Trait(
+        quantity(target).dimension,
+        marks(target.indicator),
+        marks(particular(target.indicator)),
+        target.comparator in CEILINGS,
+        target.direction is not Direction.REACH,
+        target.year,
+    )
+
+
+def likeness(ours: Trait, theirs: Trait) -> float:
     """How alike two targets' indicators are, 0 to 1: share of characters and pairs of them in common (Dice).
 
     0 where their units measure different things or what they count is another thing (风电 and 光伏装机容量); less where the
     year differs, one is a ceiling and the other is not, or one is a level and the other a change.
     """
-    if quantity(ours).dimension != quantity(theirs).dimension:
+    if ours.dimension != theirs.dimension or not ours.marks or not theirs.marks:
         return 0.0
-    left, right = marks(ours.indicator), marks(theirs.indicator)
-    if not left or not right:
+    if ours.particular and theirs.particular and dice(ours.particular, theirs.particular) < ALIKE_IN_PARTICULAR:
         return 0.0
-    shared = dice(left, right)
-    own, other = marks(particular(ours.indicator)), marks(particular(theirs.indicator))
-    if own and other and dice(own, other) < ALIKE_IN_PARTICULAR:
-        return 0.0
-    if (ours.comparator in CEILINGS) != (theirs.comparator in CEILINGS):
-        shared *= 0.6
-    same_change = (ours.direction is Direction.REACH) == (theirs.direction is Direction.REACH)
-    return shared * (1.0 if ours.year == theirs.year else 0.9) * (1.0 if same_change else 0.6)
+    shared = dice(ours.marks, theirs.marks) * (1.0 if ours.year == theirs.year else 0.9)
+    return shared * (0.6 if ours.is_ceiling != theirs.is_ceiling else 1.0) * (0.6 if ours.is_change != theirs.is_change else 1.0)
+
+
+def targets_of(statement: Statement) -> tuple[Target, ...]:
+    """The targets of a statement."""
+    return statement.tags.targets if statement.tags else ()
 
 
 def particular(indicator: str) -> str:

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.families import ALIKE, RESOLUTION, Meanings, find_families, meanings_of
-from analysis.gold import norm
 from analysis.parts import Part, part_of, told_heading
 from analysis.patterns import pattern_in, read_patterns
 from analysis.subjects import subject_of
 from analysis.titles import is_whole, plain, shorten, tells_action
 from analysis.voice import Voice, voice_of, voices_in_words
+from analysis.wording import norm
 from domain.codebook import Element, Language, Sector
 from domain.document import Facts
 from domain.place import place_named

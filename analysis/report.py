@@ -1,13 +1,15 @@
 """A comparison on paper: JSON for programs, a workbook, a page to print, a table for the terminal."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from analysis.compare import Comparison, Match, Row
 from analysis.coverage import Coverage
+from analysis.ladder import Relation, Rung
 from analysis.phrases import phrase
 from analysis.writers import fitted, write_aside, write_text
 from domain.codebook import Language
@@ -28,12 +30,15 @@ COLUMNS = (
     "match_heading_path",
     "match_page",
     "match_score",
+    "verbatim",
     "target_relation",
     "evidence",
     "verdict",
     "note",
     "by",
+    "at",
 )
+ONLY_LOCAL = ("no", "local_document", "heading_path", "page_number", "element", "statement", "nearest_in_source", "match_score")
 
 
 def comparison_record(comparison: Comparison) -> dict[str, Any]:
@@ -53,6 +58,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
     return {
         "requirements": requirements,
         **{status.value: n for status, n in counts.items()},
+        "not_applicable": comparison.not_applicable(),
         "by_document": {
             facts.id: {status.value: n for status, n in comparison.counts(facts).items()} for facts in comparison.locals
         },
@@ -112,11 +118,30 @@ def table_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
             " > ".join(best.statement.heading_path) if best else "",
             best.statement.page if best else None,
             round(best.score, 2) if best else None,
+            round(row.verbatim, 2) if best else None,
             phrase(language, f"relation_{row.target_relation.value}"),
             row.evidence,
             phrase(language, f"status_{row.verdict.status}") if row.verdict else "",
             row.verdict.note if row.verdict else "",
-            row.verdict.by if row.verdict else "",
+            ", ".join(verdict.by for verdict in row.verdicts),
+            row.verdict.at if row.verdict else "",
+        )
+
+
+def only_local_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+    """A flat row per local statement that the source has nothing like, in the order of ONLY_LOCAL."""
+    titles = {facts.id: facts.title for facts in comparison.locals}
+    for no, row in enumerate(comparison.only_local, start=1):
+        best = row.matches[0] if row.matches else None
+        yield (
+            no,
+            titles[row.source.document_id],
+            " > ".join(row.source.heading_path),
+            row.source.page,
+            phrase(comparison.source.language, f"element_{row.source.tags.element.value}") if row.source.tags else "",
+            row.source.text,
+            best.statement.text if best else "",
+            round(best.score, 2) if best else None,
         )
 
 
@@ -150,38 +175,66 @@ def as_table(comparison: Comparison) -> str:
 
 
 def as_html(comparison: Comparison) -> str:
-    """A page that stands alone and prints; every text of a document is escaped."""
+    """A report that stands alone and prints: counts, requirements, targets, what is only local; every text is escaped."""
     language = comparison.source.language
-    rows = "\n".join(html_row(row, no, language) for no, row in enumerate(comparison.rows, start=1))
     title = f"{comparison.source.title} / {', '.join(facts.title for facts in comparison.locals)}"
-    counts = " · ".join(f"{phrase(language, f'status_{status.value}')} {n}" for status, n in comparison.counts().items())
-    columns = ("no", "requirement", "status", "best_match", "evidence", "verdict")
-    head = "".join(f"<th>{phrase(language, name)}</th>" for name in columns)
+    statuses = [f"status_{status.value}" for status in Coverage]
+    counts = [(facts.title, *comparison.counts(facts).values(), comparison.not_applicable(facts)) for facts in comparison.locals]
+    parts = [
+        f"<h1>{escape(title)}</h1><p>{escape(agreed(comparison))}</p>",
+        section_html("summary", ("local_document", *statuses, "not_applicable"), counts, language),
+        f"<h2>{phrase(language, 'requirements')}</h2>",
+        table_html(
+            ("no", "requirement", "status", "best_match", "evidence", "verdict"),
+            [html_row(row, no, language) for no, row in enumerate(comparison.rows, start=1)],
+            language,
+        ),
+        section_html("targets", RUNG_COLUMNS, list(rung_rows(comparison)), language),
+        section_html("only_local", ONLY_LOCAL, list(only_local_rows(comparison)), language),
+    ]
     return (
         f'<!doctype html><html lang="{language.value}"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style><h1>{escape(title)}</h1><p>{counts}</p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></html>\n"
+        f"<style>{STYLE}</style>{''.join(parts)}</html>\n"
     )
+
+
+def section_html(name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], language: Language) -> str:
+    """A heading and a table of plain values; nothing where there is no row."""
+    cells = [[escape("" if value is None else str(value)) for value in row] for row in rows]
+    return f"<h2>{phrase(language, name)}</h2>{table_html(columns, cells, language)}" if rows else ""
+
+
+def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], language: Language) -> str:
+    """A table of cells that are safe already."""
+    head = "".join(f"<th>{phrase(language, name)}</th>" for name in columns)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def agreed(comparison: Comparison) -> str:
+    """How often reviewers and the machine say the same; nothing where nobody reviewed."""
+    reviewed = [row for row in comparison.rows if row.verdict]
+    same = sum(row.verdict is not None and row.verdict.status == row.status for row in reviewed)
+    language = comparison.source.language
+    return phrase(language, "machine_and_reviewers", reviewed=len(reviewed), same=same) if reviewed else ""
 
 
 STYLE = (
     "body{font:15px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;margin:2em}table{border-collapse:collapse;width:100%}"
     "td,th{border:1px solid #bbb;padding:.4em .6em;vertical-align:top;text-align:left}small{color:#555;display:block}"
-    "h1{font-size:1.3em}@media print{body{margin:0}}"
+    "h1{font-size:1.3em}h2{font-size:1.1em;margin-top:2em}@media print{body{margin:0}}"
 )
 
 
-def html_row(row: Row, no: int, language: Language) -> str:
-    """One row of the printed table."""
+def html_row(row: Row, no: int, language: Language) -> tuple[str, ...]:
+    """The cells of one row of the printed table."""
     match = statement_html(row.matches[0].statement, language) if row.matches and row.status is not Coverage.MISSING else ""
-    verdict = (
-        f"{phrase(language, f'status_{row.verdict.status}')}<small>{escape(row.verdict.by)}: {escape(row.verdict.note)}</small>"
-        if row.verdict
-        else ""
+    verdicts = "".join(
+        f"{phrase(language, f'status_{verdict.status}')}<small>{escape(verdict.by)}: {escape(verdict.note)}</small>"
+        for verdict in row.verdicts
     )
     status = phrase(language, f"status_{row.status.value}")
-    cells = (str(no), statement_html(row.source, language), status, match, escape(row.evidence), verdict)
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return str(no), statement_html(row.source, language), status, match, escape(row.evidence), verdicts
 
 
 def statement_html(statement: Statement, language: Language) -> str:
@@ -191,7 +244,7 @@ def statement_html(statement: Statement, language: Language) -> str:
 
 
 def write_workbook(comparison: Comparison, path: Path) -> int:
-    """A sheet for the summary, one for the requirements and one for their targets; returns the number of rows."""
+    """A sheet each for the summary, the requirements, their targets and what is only local; returns the number of rows."""
     import xlsxwriter
 
     def word(name: str) -> str:
@@ -200,22 +253,38 @@ def write_workbook(comparison: Comparison, path: Path) -> int:
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True, "bottom": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
+
+        def add_sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], titles: Sequence[str] = ()) -> int:
+            sheet = book.add_worksheet(word(name))
+            sheet.write_row(0, 0, [*(word(column) for column in columns), *titles], head)
+            sheet.freeze_panes(1, 0)
+            for place, column in enumerate(columns):
+                sheet.set_column(place, place, 60 if column in WIDE else 24 if "path" in column else 14, wrap)
+            count = 0
+            for count, row in enumerate(rows, start=1):
+                sheet.write_row(count, 0, [fitted(value) for value in row])
+            sheet.autofilter(0, 0, count, len(columns) + len(titles) - 1)
+            return count
+
         overview = book.add_worksheet(word("summary"))
-        overview.write_row(0, 0, [word("source"), comparison.source.title], head)
-        overview.write_row(1, 0, [word("local_document"), *(word(f"status_{status.value}") for status in Coverage)], head)
+        overview.write_row(0, 0, [word("source"), comparison.source.title, agreed(comparison)], head)
+        statuses = [word(f"status_{status.value}") for status in Coverage]
+        overview.write_row(1, 0, [word("local_document"), *statuses, word("not_applicable"), word("only_local")], head)
+        news = Counter(row.source.document_id for row in comparison.only_local)
         for line, facts in enumerate(comparison.locals, start=2):
-            overview.write_row(line, 0, [facts.title, *comparison.counts(facts).values()])
+            counts = [*comparison.counts(facts).values(), comparison.not_applicable(facts), news[facts.id]]
+            overview.write_row(line, 0, [facts.title, *counts])
         overview.set_column(0, 0, 50)
-        sheet = book.add_worksheet(word("requirements"))
-        sheet.write_row(0, 0, [word(name) for name in COLUMNS], head)
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(COLUMNS):
-            sheet.set_column(column, column, 60 if name in ("requirement", "best_match") else 24 if "path" in name else 14, wrap)
-        for line, row in enumerate(table_rows(comparison), start=1):
-            sheet.write_row(line, 0, [fitted(value) for value in row])
-        sheet.autofilter(0, 0, len(comparison.rows), len(COLUMNS) - 1)
-        write_rungs(book.add_worksheet(word("targets")), comparison, head)
-    return len(comparison.rows)
+        count = add_sheet("requirements", COLUMNS, table_rows(comparison))
+        add_sheet("targets", RUNG_COLUMNS, rung_rows(comparison))
+        if len(comparison.locals) > 1:
+            titles = [facts.title for facts in comparison.locals]
+            add_sheet("ladder", ("indicator", "source_quote"), ladder_rows(comparison), titles)
+        add_sheet("only_local", ONLY_LOCAL, only_local_rows(comparison))
+    return count
+
+
+WIDE = ("requirement", "best_match", "statement", "nearest_in_source")
 
 
 def amount(target: Target, language: Language) -> str:
@@ -226,26 +295,38 @@ def amount(target: Target, language: Language) -> str:
     return f"{target.comparator.value} {value:,.10g}{multiplier}{'' if language is Language.ZH else ' '}{target.unit}".strip()
 
 
-def write_rungs(sheet: Any, comparison: Comparison, head: Any) -> None:
-    """The target ladder: a line for every source target that a local one was held against."""
+RUNG_COLUMNS = ("indicator", "local_document", "source_value", "local_value", "source_quote", "local_quote", "relation", "reason")
+
+
+def rung_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+    """The target ladder: a line for every source target that a local one was held against, in the order of RUNG_COLUMNS."""
     language = comparison.source.language
-    columns = ("indicator", "source_value", "local_value", "source_quote", "local_quote", "relation", "reason")
-    sheet.write_row(0, 0, [phrase(language, name) for name in columns], head)
-    line = 0
     for row in comparison.rows:
         for rung in row.rungs:
-            line += 1
-            ours, theirs = rung.source, rung.local
-            sheet.write_row(
-                line,
-                0,
-                [
-                    ours.indicator,
-                    amount(ours, language),
-                    amount(theirs, language),
-                    ours.quote,
-                    theirs.quote,
-                    phrase(language, f"relation_{rung.relation.value}"),
-                    rung.reason,
-                ],
+            yield (
+                rung.source.indicator,
+                row.local.title,
+                amount(rung.source, language),
+                amount(rung.local, language),
+                rung.source.quote,
+                rung.local.quote,
+                relation_word(rung, language),
+                rung.reason,
             )
+
+
+def relation_word(rung: Rung, language: Language) -> str:
+    """The relation of two targets in a word."""
+    return phrase(language, "not_comparable" if rung.relation is Relation.NONE else f"relation_{rung.relation.value}")
+
+
+def ladder_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+    """Each source target on one line with what every local plan has for it, locals in the comparison's order."""
+    language, place = comparison.source.language, {facts.id: i for i, facts in enumerate(comparison.locals)}
+    steps: dict[tuple[str, Target], list[str]] = {}
+    for row in comparison.rows:
+        for rung in row.rungs:
+            step = steps.setdefault((row.source.id, rung.source), [""] * len(place))
+            step[place[row.local.id]] = f"{rung.local.quote} ({relation_word(rung, language)})"
+    for (_, target), step in steps.items():
+        yield (target.indicator, target.quote, *step)

@@ -18,9 +18,9 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 import pipeline
-from analysis.alignment import CHANNELS, Matrix, weigh_evidence
+from analysis.alignment import CHANNELS, Matrix, Rarity, rarity_in, read_side, weigh_evidence
 from analysis.compare import REQUIREMENTS, body
-from analysis.coverage import FEATURES, WEIGHTS, Coverage, Judge, softmax, status_features
+from analysis.coverage import FEATURES, NEAREST, WEIGHTS, Coverage, Judge, softmax, status_features
 from analysis.evaluate import SAME_TEXT, prf
 from analysis.gold import overlap, read_gold, read_lines
 from domain.statement import Statement
@@ -38,10 +38,20 @@ class Pair:
     name: str
     source: list[Statement]
     local: list[Statement]
+    rarity: Rarity
     evidence: Matrix
     aligned: list[int]
     right: NDArray[np.bool_]
     status: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known of the aligned requirements of a pair: `nearest` int, shape (aligned, NEAREST); `best` the first's score."""
+
+    nearest: NDArray[np.intp]
+    features: NDArray[np.float64]
+    best: NDArray[np.float32]
 
 
 def read_pair(library: Library, folder: Path, path: Path) -> Pair:
@@ -53,8 +63,9 @@ def read_pair(library: Library, folder: Path, path: Path) -> Pair:
     source_id, local_id = (library.find_document(name).id for name in names)
     source = [s for s in body(library, source_id) if s.tags and s.tags.element in REQUIREMENTS]
     local = body(library, local_id)
-    vectors = [library.vectors([s.id for s in side]) for side in (source, local)]
-    evidence = weigh_evidence(source, local, *vectors)
+    rarity = rarity_in(source)
+    sides = [read_side(side, library.vectors([s.id for s in side]), rarity) for side in (source, local)]
+    evidence = weigh_evidence(*sides)
     aligned, right, status = [], [], []
     for row in read_lines(path):
         share = [overlap(ours[row["source"]], s.text) for s in source]
@@ -63,24 +74,25 @@ def read_pair(library: Library, folder: Path, path: Path) -> Pair:
         aligned.append(int(np.argmax(share)))
         right.append([any(overlap(theirs[unit], s.text) >= SAME_TEXT for unit in row["local"]) for s in local])
         status.append(STATUSES.index(Coverage(row["status"])))
-    return Pair(path.stem, source, local, evidence, aligned, np.array(right), np.array(status))
+    return Pair(path.stem, source, local, rarity, evidence, aligned, np.array(right), np.array(status))
 
 
 def learn(pairs: list[Pair]) -> Judge:
     """Match weights, then status weights, then the thresholds that keep false "missing" rare."""
     weights, bias = learn_match(pairs)
     judge = Judge(weights, bias, np.zeros((3, len(FEATURES))), 0.5, 0.5)
-    features = np.vstack([features_of(judge, pair)[:, 1:] for pair in pairs])
+    features = np.vstack([look(judge, pair).features[:, 1:] for pair in pairs])
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     status = LogisticRegression(C=0.3, max_iter=5000).fit((features - mean) / spread, np.concatenate([p.status for p in pairs]))
     slopes = status.coef_ / spread
     judge = replace(judge, status=np.column_stack([status.intercept_ - slopes @ mean, slopes]))
+    seen = [look(judge, pair) for pair in pairs]
     tried = [
         replace(judge, missing_from=round(float(m), 2), covered_from=round(float(c), 2))
         for m in np.arange(0.2, 0.71, 0.02)
         for c in np.arange(0.3, 0.71, 0.05)
     ]
-    return max(tried, key=lambda one: sum(worth(score(one, pair)) for pair in pairs))
+    return max(tried, key=lambda one: sum(worth(score(one, pair, sight)) for pair, sight in zip(pairs, seen, strict=True)))
 
 
 def learn_match(pairs: list[Pair]) -> tuple[NDArray[np.float64], float]:
@@ -109,18 +121,21 @@ def has(pair: Pair) -> NDArray[np.bool_]:
     return found
 
 
-def features_of(judge: Judge, pair: Pair) -> NDArray[np.float64]:
-    """Status features of the aligned requirements, taken within the whole comparison."""
+def look(judge: Judge, pair: Pair) -> Sight:
+    """What the weights, without the thresholds, make of the aligned requirements, taken within the whole comparison."""
     scores = judge.scores(pair.evidence)
-    nearest = np.argsort(-scores, axis=1, kind="stable")[:, :5]
-    return status_features(pair.source, pair.local, pair.evidence, scores, nearest)[pair.aligned]
+    nearest = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
+    features = status_features(pair.source, pair.local, pair.evidence, scores, nearest, pair.rarity)
+    best = scores[np.arange(len(scores)), nearest[:, 0]]
+    return Sight(nearest[pair.aligned], features[pair.aligned], best[pair.aligned])
 
 
-def score(judge: Judge, pair: Pair) -> dict[str, float]:
+def score(judge: Judge, pair: Pair, sight: Sight | None = None) -> dict[str, float]:
     """Recall of the matches and the scores of the status."""
-    judgements = judge.judge(pair.source, pair.local, pair.evidence)
-    said = np.array([STATUSES.index(judgements[i].status) for i in pair.aligned])
-    hits = [[bool(pair.right[n, j]) for j, _ in judgements[i].nearest] for n, i in enumerate(pair.aligned)]
+    sight = sight or look(judge, pair)
+    chances = softmax(sight.features @ judge.status.T)
+    said = np.array([STATUSES.index(judge.decide(*each)) for each in zip(chances, sight.best, strict=True)])
+    hits = np.take_along_axis(pair.right, sight.nearest, axis=1)
     answered = has(pair)
     missing = STATUSES.index(Coverage.MISSING)
     f1 = [
@@ -132,8 +147,8 @@ def score(judge: Judge, pair: Pair) -> dict[str, float]:
         for s in range(3)
     ]
     return {
-        "recall@1": float(np.mean([hit[0] for hit, there in zip(hits, answered, strict=True) if there])),
-        "recall@5": float(np.mean([any(hit) for hit, there in zip(hits, answered, strict=True) if there])),
+        "recall@1": float(hits[answered, 0].mean()),
+        "recall@5": float(hits[answered].any(axis=1).mean()),
         "status_macro_f1": float(np.mean(f1)),
         "missing_found": float((said[~answered] == missing).mean()),
         "false_missing": float((said[answered] == missing).mean()),
@@ -143,7 +158,7 @@ def score(judge: Judge, pair: Pair) -> dict[str, float]:
 def worth(scores: dict[str, float]) -> float:
     """What the thresholds are chosen by: status and missing ones found, with false "missing" kept below its bar."""
     excess = max(0.0, scores["false_missing"] - MOST_FALSE_MISSING)
-    return scores["status_macro_f1"] + 0.5 * scores["missing_found"] - 10 * excess
+    return scores["status_macro_f1"] + 0.5 * scores["missing_found"] - 1000 * excess
 
 
 def write(judge: Judge) -> None:

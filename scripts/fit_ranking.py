@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import pipeline
-from analysis.gold import norm, overlap, read_gold, read_lines
+from analysis.gold import overlap, read_gold, read_lines
+from analysis.wording import norm
 from domain.codebook import Language
 from index import Filters, Library, Mode, open_library
 from index.features import NAMES

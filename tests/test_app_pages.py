@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.compare import compare
 from domain.codebook import Element, Language
 from domain.document import Facts
 from index import Filters, catalogue, open_library
@@ -169,6 +170,19 @@ def test_a_comparison_has_a_row_for_each_requirement_and_keeps_the_verdict(app: 
     assert [verdict.note for verdict in kept] == ["待核实"]
     app.toggle(key="pages").set_value(True).run()
     assert not app.exception
+
+
+def test_several_plans_stand_in_a_matrix_and_what_only_they_have_is_shown(app: AppTest, folder: Path) -> None:
+    names = ("reference-plan-zh.pdf", "shuanghe-city-plan.txt", "yanbei-city-report.txt")
+    source, *locals_ = (document(folder, name) for name in names)
+    at_page(app, "compare").selectbox(key="source").set_value(source.id).run()
+    app.multiselect(key="locals").set_value([facts.id for facts in locals_]).run()
+    assert not app.exception
+    matrix = next(frame.value for frame in app.dataframe if len(frame.value.columns) == 1 + len(locals_))
+    assert len(matrix) == len({row.source.id for row in compare(open_library(folder), source.id, [locals_[0].id]).rows})
+    app.toggle(key="only_local").set_value(True).run()
+    assert not app.exception
+    assert "没有相近的表述" in said(app)
 
 
 def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> None:

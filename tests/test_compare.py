@@ -1,14 +1,21 @@
 """A local plan held against its source: every requirement has a row, and a reviewer's word outlives a new reading."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import pipeline
-from analysis.alignment import CHANNELS, weigh_evidence
+from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, read_side, weigh_evidence
 from analysis.compare import compare
-from analysis.coverage import Coverage, shared_phrases
-from analysis.report import as_html, as_json, as_table, comparison_record, write_comparison
+from analysis.coverage import Coverage, shared_phrases, unanswered
+from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
+from analysis.scope import foreign_scope
+from analysis.wording import is_weaker, verbatim_share
+from domain.codebook import Comparator, Element, Language, Level, Stringency
+from domain.document import Facts
+from domain.statement import Kind, Statement, Tags
+from domain.target import Target
 from index import Verdict, open_library
 
 SOURCE = """碳达峰试点建设参考方案（示例）
@@ -33,13 +40,26 @@ LOCAL = """砚北市碳达峰实施方案（示例）
 """
 
 
+OTHER = """砚北市全民阅读促进方案（示例）
+
+一、主要目标
+到2025年，每个街道建成一家公共阅览室，居民人均年阅读图书达到8本。
+
+二、主要任务
+（一）完善阅读设施。新建社区图书馆，延长周末开放时间。
+（二）丰富阅读活动。举办青少年诵读比赛，邀请作家走进校园。
+"""
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("compare")
+    folder = tmp_path_factory.mktemp("compare") / "plans"
+    folder.mkdir()
     (folder / "source.txt").write_text(SOURCE, encoding="utf-8")
     (folder / "local.txt").write_text(LOCAL, encoding="utf-8")
+    (folder / "books.txt").write_text(OTHER, encoding="utf-8")
     (folder / "letter.txt").write_text("关于报送材料的函（示例）\n\n现将有关材料报上，请查收。\n", encoding="utf-8")
-    library = open_library(folder / "lib", create=True)
+    library = open_library(folder.parent / "lib", create=True)
     pipeline.build(library, [folder])
     return library
 
@@ -97,7 +117,7 @@ def test_a_verdict_is_shown_beside_the_machines_word_and_survives_another_readin
     source, local = (library.find_document(name).id for name in ("source.txt", "local.txt"))
     row = row_with(held(library), "核电")
     library.record_verdict(Verdict(source, local, row.source.text, "missing", "李华", "本市无核电条件"))
-    pipeline.build(library, [library.folder.parent], force=True)
+    pipeline.build(library, [library.folder.parent / "plans"], force=True)
     again = row_with(held(library), "核电")
     assert (again.verdict.status, again.verdict.by) == ("missing", "李华")
     assert again.status == row.status
@@ -111,7 +131,8 @@ def test_every_format_shows_the_same_rows(library, tmp_path):
     import openpyxl
 
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["逐项对照"]
-    assert sheet.max_row - 1 == len(record["rows"]) == as_html(comparison).count("<tr>") - 1
+    table = as_html(comparison).split("<h2>逐项对照</h2>")[1].split("</table>")[0]
+    assert sheet.max_row - 1 == len(record["rows"]) == table.count("<tr>") - 1
     assert all(row["source"]["text"] in as_table(comparison) for row in record["rows"])
 
 
@@ -122,7 +143,8 @@ def test_text_of_documents_is_never_html(library):
 
 def test_evidence_has_a_channel_each_and_stays_within_bounds(library):
     source, local = (list(library.statements(filters)) for filters in filters_of(library))
-    evidence = weigh_evidence(source, local, *(library.vectors([s.id for s in side]) for side in (source, local)))
+    sides = [read_side(side, library.vectors([s.id for s in side]), rarity_in(source)) for side in (source, local)]
+    evidence = weigh_evidence(*sides)
     assert evidence.shape == (len(source), len(local), len(CHANNELS))
     assert abs(evidence).max() <= 2.001
 
@@ -131,6 +153,105 @@ def filters_of(library):
     from index import Filters
 
     return [Filters(documents=(name,)) for name in ("source.txt", "local.txt")]
+
+
+def statement(text, heading="任务", target=None):
+    targets = (Target(target, Comparator.AT_LEAST, 20, "%", "20%"),) if target else ()
+    tags = Tags(Element.MEASURE, 1.0, "", targets=targets)
+    return Statement("x", "d", text, 0, len(text), Kind.SENTENCE, Language.ZH, (heading,), tags=tags)
+
+
+def test_a_sentence_that_leads_in_asks_for_what_follows_under_its_heading():
+    source = [statement("在以下领域取得突破："), statement("研发新型储能技术。"), statement("建设智能电网。", "其他")]
+    assert items_of(source) == [[1], [], []]
+
+
+def test_a_title_that_sentences_run_on_from_asks_for_itself_and_them():
+    names = ["低碳钢铁。", "低碳水泥。", "低碳化工。"]
+    source = [statement(text) for name in names for text in (name, f"围绕{name[:-1]}开展关键技术攻关和工程示范。")]
+    assert are_titles(source) == [True, False] * 3
+    assert items_of(source)[0] == [0, 1]
+    assert not any(are_titles([statement("建设智能电网。"), statement("推动建立以绿色低碳为导向的城乡规划建设机制。")]))
+
+
+def test_a_target_that_no_local_target_is_like_is_unanswered():
+    source = [statement("森林覆盖率达到20%。", target="森林覆盖率")]
+    assert unanswered(source, [statement("全市森林覆盖率达到20%。", target="全市森林覆盖率")]) == [0]
+    assert unanswered(source, [statement("绿色建筑占比达到20%。", target="绿色建筑占比")]) == [1]
+
+
+def test_a_plan_of_another_field_covers_nothing(library):
+    comparison = held(library, "source.txt", "books.txt")
+    assert comparison.counts()[Coverage.COVERED] == 0
+    assert comparison.counts()[Coverage.MISSING] >= len(comparison.rows) / 2
+
+
+def test_two_reviewers_are_both_kept_and_the_last_counts(library):
+    source, local = (library.find_document(name).id for name in ("source.txt", "local.txt"))
+    row = row_with(held(library), "抽水蓄能")
+    library.record_verdict(Verdict(source, local, row.source.text, "partial", "李华"))
+    library.record_verdict(
+        Verdict(source, local, row.source.text, "not_applicable", "王芳", match_text=row.matches[1].statement.text)
+    )
+    again = row_with(held(library), "抽水蓄能")
+    assert [verdict.by for verdict in again.verdicts] == ["李华", "王芳"]
+    assert again.verdict.status == "not_applicable"
+    assert "复核" in agreed(held(library))
+
+
+def test_what_only_the_local_plan_has_is_found_the_other_way_round(library):
+    source, local = (library.find_document(name).id for name in ("source.txt", "books.txt"))
+    comparison = compare(library, source, [local], only_local=True)
+    assert any("图书馆" in row.source.text for row in comparison.only_local)
+    assert all(row.source.document_id == local for row in comparison.only_local)
+    assert compare(library, source, [source], only_local=True).only_local == ()
+
+
+def test_many_plans_are_compared_with_progress(library):
+    told = []
+    locals_ = [library.find_document(name).id for name in ("local.txt", "books.txt")]
+    compare(library, library.find_document("source.txt").id, locals_, progress=lambda *now: told.append(now[:2]))
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_three_levels_stand_on_one_line_of_the_ladder(library):
+    comparison = held(library, "source.txt", "local.txt", "source.txt")
+    lines = [line for line in ladder_rows(comparison) if "非化石能源" in line[0]]
+    assert len(lines) == 1
+    assert "22%" in lines[0][2]
+    assert "20%" in lines[0][3]
+
+
+def test_every_scope_finds_its_examples_and_nothing_else():
+    import tomllib
+
+    from analysis.scope import FILE, scopes
+
+    rules = {rule["id"]: rule for rule in tomllib.loads(FILE.read_text(encoding="utf-8"))["scope"]}
+    for scope in scopes():
+        assert all(scope.pattern.search(example) for example in rules[scope.id]["example"]), scope.id
+        assert not any(scope.pattern.search(example) for example in rules[scope.id]["counter_example"]), scope.id
+
+
+def test_what_is_meant_for_the_coast_may_not_apply_inland():
+    inland, coastal = (
+        Facts("x", "x.txt", "x", Language.ZH, level=Level.PROVINCE, place_code=code) for code in ("360000", "330000")
+    )
+    assert foreign_scope("有序推进海上风电开发。", inland).id == "coastal"
+    assert foreign_scope("有序推进海上风电开发。", coastal) is None
+    assert foreign_scope("有序推进海上风电开发。", replace(inland, place_code=None)) is None
+
+
+def test_wording_taken_over_and_weakened_is_told():
+    assert verbatim_share("推广余热回收利用。", "大力推广余热回收利用技术") == 1.0
+    assert verbatim_share("推广余热回收利用。", "鼓励使用废热") == 0.0
+    assert verbatim_share("install heat pumps in all public buildings", "we install heat pumps in all public schools") == 2 / 3
+    must, may = (
+        replace(one, tags=replace(one.tags, stringency=how))
+        for one, how in ((statement("应当"), Stringency.MANDATORY), (statement("可以"), Stringency.ENCOURAGING))
+    )
+    assert is_weaker(may, must)
+    assert not is_weaker(must, may)
 
 
 def test_shared_words_are_whole_runs_longest_first():

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.evaluate import elements, facets, targets
-from analysis.gold import Stream, norm, overlap, read_gold
+from analysis.gold import Stream, overlap, read_gold
+from analysis.wording import norm
 from domain.errors import NotFoundError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -10,7 +10,7 @@ from domain.codebook import Element, Sector
 from ui.tags import INKS
 from ui.wording import Wording
 
-SIGNS = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
+SIGNS: dict[str, str] = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
 COVERAGE_INKS = {Coverage.COVERED: "#7fbf95", Coverage.PARTIAL: "#e3bb6a", Coverage.MISSING: "#e09a92"}
 INK = {"light": "#2c3236", "dark": "#dfe2e4"}
 FAINTEST, STRONGEST = 0.07, 0.6  # of an element's colour, so that the numbers on it can be read

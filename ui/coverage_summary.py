@@ -4,11 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.compare import Comparison
+from analysis.compare import Comparison, compare
+from index import Library
 from ui import charts
 from ui.charts import SIGNS
 from ui.coverage_table import flat, section_of
 from ui.marks import plain
+from ui.state import State
 from ui.wording import Wording
 
 
@@ -28,23 +30,79 @@ def show(comparison: Comparison, text: Wording) -> None:
             for status, n in counts.items():
                 st.markdown(f"{SIGNS[status]} {text.name(status)} **{text.write(n)}** :gray[{n / total:.0%}]", width="content")
             st.markdown(f":gray[{text('compare.judged', n=judged)}]", width="content")
+            if judged:
+                same = sum(
+                    r.verdict is not None and r.verdict.status == r.status for r in comparison.rows if r.local.id == local.id
+                )
+                st.markdown(f":gray[{text('compare.agreed', n=same)}]", width="content")
+            if foreign := comparison.not_applicable(local):
+                st.markdown(f":gray[{text('compare.foreign', n=foreign)}]", width="content")
 
 
-def show_overview(comparison: Comparison, text: Wording) -> None:
-    """The bars by section and, for several plans, all of them beside one another."""
+def show_overview(comparison: Comparison, state: State) -> None:
+    """The bars by section and, for several plans, all of them beside one another; a cell opens its row."""
+    text = state.wording
     with st.expander(text("compare.by_section"), key="overview_sections"):
         pairs = [(section_of(row), row.status) for row in comparison.rows]
         chart = charts.coverage_by_section(pairs, text)
         st.altair_chart(chart, width="stretch", key="chart_sections", alt=text("compare.by_section"))
     if len(comparison.locals) > 1:
         with st.expander(text("compare.matrix"), key="overview_matrix"):
-            st.dataframe(matrix(comparison, text), hide_index=True, key=f"matrix_{text.language}")
+            st.caption(text("compare.matrix_help"))
+            key = f"matrix_{text.language}"
+            st.dataframe(
+                matrix(comparison, text),
+                hide_index=True,
+                key=key,
+                on_select=lambda: open_cell(comparison, key, state),
+                selection_mode="single-cell",
+            )
+
+
+def open_cell(comparison: Comparison, key: str, state: State) -> None:
+    """Take in hand the row that the selected cell of the matrix stands for."""
+    cells = st.session_state[key]["selection"]["cells"]
+    if not cells:
+        return
+    line, column = cells[0]
+    requirement = list(dict.fromkeys(row.source.id for row in comparison.rows))[line]
+    by_name = {name: id for id, name in plan_names(comparison).items()}
+    if column in by_name:
+        state.comparing.row = (requirement, by_name[column])
+
+
+def plan_names(comparison: Comparison) -> dict[str, str]:
+    """A short name for each local plan by its id, no two alike."""
+    names = {local.id: local.place or local.title for local in comparison.locals}
+    return {id: name if list(names.values()).count(name) == 1 else f"{name} ({id[:4]})" for id, name in names.items()}
+
+
+def show_only_local(library: Library, comparison: Comparison, text: Wording) -> None:
+    """What the local plans have that the source has not, worked out when it is asked for."""
+    if not st.toggle(text("compare.only_local"), key="only_local", persist_state="session"):
+        return
+    with st.spinner(text("compare.running")):
+        rows = compare(library, comparison.source.id, [local.id for local in comparison.locals], only_local=True).only_local
+    names = plan_names(comparison)
+    st.caption(text("compare.only_local_note", n=len(rows)))
+    st.dataframe(
+        [
+            {
+                text("compare.place"): names[row.source.document_id],
+                text("compare.section"): section_of(row),
+                text("compare.statement"): flat(row.source.text),
+                text("compare.nearest_in_source"): flat(row.matches[0].statement.text) if row.matches else None,
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        key=f"only_local_rows_{text.language}",
+    )
 
 
 def matrix(comparison: Comparison, text: Wording) -> list[dict[str, Any]]:
     """A row per requirement and a column per local plan."""
-    names = {local.id: local.place or local.title for local in comparison.locals}
-    names = {id: name if list(names.values()).count(name) == 1 else f"{name} ({id[:4]})" for id, name in names.items()}
+    names = plan_names(comparison)
     rows: dict[str, dict[str, Any]] = {}
     for row in comparison.rows:
         record = rows.setdefault(row.source.id, {text("compare.requirement"): flat(row.source.text)})

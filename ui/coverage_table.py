@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import streamlit as st
 
 from analysis.compare import Comparison, Row
-from analysis.coverage import Coverage
+from analysis.coverage import Coverage, Finding
 from analysis.ladder import Relation
 from analysis.report import write_comparison
 from ui.charts import SIGNS
@@ -99,6 +99,7 @@ def table(rows: Sequence[Row], ids: Sequence[RowId], chosen: int | None, state: 
             text("compare.requirement"): st.column_config.TextColumn(width=WIDE),
             text("compare.answer"): st.column_config.TextColumn(width=WIDE),
             text("compare.score"): st.column_config.NumberColumn(format="%.2f"),
+            text("compare.verbatim"): st.column_config.NumberColumn(format="percent"),
         },
     )
 
@@ -144,11 +145,12 @@ def record(row: Row, text: Wording, *, several: bool) -> dict[str, Any]:
     place = {text("compare.place"): row.local.place or row.local.title} if several else {}
     return {
         text("compare.status"): f"{SIGNS[row.status]} {text.name(row.status)}",
-        text("compare.verdict"): text.name(Coverage(row.verdict.status)) if row.verdict else None,
+        text("compare.verdict"): " / ".join(dict.fromkeys(text.name(Finding(each.status)) for each in row.verdicts)) or None,
         **place,
         text("compare.requirement"): flat(row.source.text),
         text("compare.answer"): flat(row.matches[0].statement.text) if row.matches else None,
         text("compare.score"): row.matches[0].score if row.matches else None,
+        text("compare.verbatim"): row.verbatim if row.matches else None,
         text("compare.relation"): text.name(row.target_relation) if row.target_relation is not Relation.NONE else None,
         text("compare.section"): section_of(row),
     }

@@ -34,7 +34,7 @@ def show(library: Library, row: Row, state: State) -> None:
             st.caption(text("compare.no_match"))
         else:
             show_side(best, row.local, row.source.text, state)
-    st.caption(f"{reason(row, text)} {text('compare.shared')}")
+    st.caption("  ·  ".join([f"{reason(row, text)} {text('compare.shared')}", *remarks(row, text)]))
     if row.rungs:
         st.dataframe(
             [rung_record(rung, text) for rung in row.rungs],
@@ -68,6 +68,13 @@ def reason(row: Row, text: Wording) -> str:
     if row.status is Coverage.MISSING:
         return text("compare.evidence_missing", score=score)
     return text("compare.evidence_match", score=score, confidence=confidence)
+
+
+def remarks(row: Row, text: Wording) -> list[str]:
+    """How much is taken over word for word, whether in weaker words, and whom the requirement is meant for."""
+    said = [text("compare.verbatim_share", share=f"{row.verbatim:.0%}")] if row.matches else []
+    said += [text("compare.weakened")] if row.is_weakened else []
+    return [*said, *([text("compare.may_not_apply", scope=plain(row.scope.name(text.language)))] if row.scope else [])]
 
 
 def rung_record(rung: Rung, text: Wording) -> dict[str, str]:

@@ -3,31 +3,43 @@
 import streamlit as st
 
 from analysis.compare import Row
-from analysis.coverage import Coverage
+from analysis.coverage import Finding
 from domain.document import Facts
 from index import Library, Verdict
 from ui import access
 from ui.access import Role
 from ui.charts import SIGNS
+from ui.coverage_table import flat
 from ui.marks import plain
 from ui.state import State
+from ui.wording import Wording
+
+LONGEST = 90  # characters of a statement on one line
 
 
 def show(library: Library, source: Facts, row: Row, state: State) -> None:
-    """Status, note and name, filled with what was said before."""
-    text, said = state.wording, row.verdict
-    if not access.may(Role.REVIEWER):
-        if said:
-            st.caption(text("compare.saved_by", by=plain(said.by or "—"), at=plain(text.day(said.at[:10]))))
-        return
+    """What each reviewer has said and, for who may review, status, match, note and name, filled with what was said before."""
+    if access.may(Role.REVIEWER):
+        ask(library, source, row, state)
+    text = state.wording
+    for each in row.verdicts:
+        found = text.name(Finding(each.status))
+        who = text("compare.saved_by", by=plain(each.by or "—"), at=plain(text.day(each.at[:10])))
+        st.caption("  ·  ".join(filter(None, [found, who, plain(each.note), plain((each.match_text or "")[:LONGEST])])))
+
+
+def ask(library: Library, source: Facts, row: Row, state: State) -> None:
+    """The form."""
+    text = state.wording
+    said = next((each for each in reversed(row.verdicts) if not state.reviewer or each.by == state.reviewer), None)
     name = f"{row.source.id}_{row.local.id}"
     with st.form(f"verdict_{name}_{text.language}", border=True):
-        first, second, third = st.columns([3, 4, 2], gap="medium")
+        first, second, third = st.columns([4, 3, 2], gap="medium")
         status = first.segmented_control(
             text("compare.your_verdict"),
-            list(Coverage),
-            default=Coverage(said.status) if said else row.status,
-            format_func=lambda each: f"{SIGNS[each]} {text.name(each)}",
+            list(Finding),
+            default=Finding(said.status if said else row.status),
+            format_func=lambda each: f"{SIGNS.get(each, '–')} {text.name(each)}",
             required=True,
         )
         note = second.text_input(
@@ -37,10 +49,8 @@ def show(library: Library, source: Facts, row: Row, state: State) -> None:
             placeholder=text("compare.note_placeholder"),
         )
         by = third.text_input(text("compare.by"), value=said.by if said else state.reviewer)
-        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-            saved = st.form_submit_button(text("compare.save"), type="primary")
-            if said:
-                st.caption(text("compare.saved_by", by=plain(said.by or "—"), at=plain(text.day(said.at[:10]))), width="content")
+        picked = pick_match(row, said, text)
+        saved = st.form_submit_button(text("compare.save"), type="primary")
     if saved and status:
         state.reviewer = by.strip()
         library.record_verdict(
@@ -51,9 +61,24 @@ def show(library: Library, source: Facts, row: Row, state: State) -> None:
                 status.value,
                 by.strip(),
                 note=note.strip(),
-                match_text=row.matches[0].statement.text if row.matches else None,
+                match_text=picked,
                 machine_status=row.status.value,
             )
         )
         st.toast(text("compare.saved"))
         st.rerun()
+
+
+def pick_match(row: Row, said: Verdict | None, text: Wording) -> str | None:
+    """The statement that answers the requirement in the reviewer's eyes; the machine's is offered first."""
+    texts = list(dict.fromkeys(match.statement.text for match in row.matches))
+    if not texts:
+        return None
+    chosen = said.match_text if said and said.match_text in texts else texts[0]
+    return st.selectbox(
+        text("compare.pick_match"),
+        texts,
+        index=texts.index(chosen),
+        format_func=lambda each: flat(each)[:LONGEST],
+        key=f"picked_{row.source.id}_{row.local.id}_{text.language}",
+    )

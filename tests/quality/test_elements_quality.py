@@ -58,7 +58,8 @@ def test_own_gold_stays_above_its_floors(coded: list[tuple[Coded, Verdict]], lan
 def test_shared_gold_stays_above_its_floors(language: Language):
     if not SHARED.exists():
         pytest.skip("the shared gold is not at hand")
-    from analysis.gold import Stream, norm
+    from analysis.gold import Stream
+    from analysis.wording import norm
     from ingest import read_document
 
     classifier = ElementClassifier()

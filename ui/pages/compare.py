@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.compare import Comparison, compare
+from analysis.compare import Comparison, compare, said_of
+from analysis.wording import norm
 from index import Library
-from ui import address, collection, coverage_summary, coverage_table, frame, pair, verdict_form
+from ui import access, address, collection, coverage_summary, coverage_table, frame, intake_panel, pair, verdict_form
+from ui.access import Role
 from ui.hits import title_of
 from ui.marks import plain
 from ui.state import Comparing, State, current
@@ -24,6 +26,8 @@ def main() -> None:
         st.info(text("compare.too_few"))
         return
     choose(state)
+    if access.may(Role.KEEPER):
+        intake_panel.show(collection.folder(), state, is_open=False)
     address.write(state, address.comparing_parameters(state.comparing))
     chosen = state.comparing
     if not chosen.source or not chosen.locals:
@@ -41,7 +45,8 @@ def main() -> None:
     else:
         pair.show(library, row, state)
         verdict_form.show(library, comparison.source, row, state)
-    coverage_summary.show_overview(comparison, text)
+    coverage_summary.show_overview(comparison, state)
+    coverage_summary.show_only_local(library, comparison, text)
 
 
 def choose(state: State) -> None:
@@ -101,12 +106,8 @@ def compared(folder: str, stamp: str, source: str, locals_: Sequence[str]) -> Co
 
 def with_verdicts(library: Library, comparison: Comparison) -> Comparison:
     """The comparison with the verdicts that reviewers have left since it was made."""
-    known = {
-        (local.id, verdict.requirement_text): verdict
-        for local in comparison.locals
-        for verdict in library.verdicts(comparison.source.id, local.id)
-    }
-    rows = tuple(replace(row, verdict=known.get((row.local.id, row.source.text))) for row in comparison.rows)
+    known = {local.id: said_of(library, comparison.source.id, local.id) for local in comparison.locals}
+    rows = tuple(replace(row, verdicts=known[row.local.id].get(norm(row.source.text), ())) for row in comparison.rows)
     return replace(comparison, rows=rows)
 
 
