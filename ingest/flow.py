@@ -106,11 +106,10 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
         if isinstance(piece, Notes):
             held += _notes(piece, words)
             continue
-        measure = measure_column(piece)
-        if usual and not any(line.column for line in piece):
-            measure = measure.widened(usual)
+        measures = _measures(piece, usual)
         entries = contents_lines(piece)
         for line in piece:
+            measure = measures[line.column]
             if group and (id(line) in entries or begins_paragraph(group, line, measure)):
                 yield lines_to_block(group, measure, words)
                 yield from held
@@ -122,6 +121,16 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
     if group:
         yield lines_to_block(group, measure, words)
     yield from held
+
+
+def _measures(lines: list[Line], usual: Measure | None) -> dict[int, Measure]:
+    """The measure of each column of the page by its number; a page of one column has at least the document's usual one."""
+    columns: dict[int, list[Line]] = {}
+    for line in lines:
+        columns.setdefault(line.column, []).append(line)
+    if len(columns) == 1 and usual and 0 in columns:
+        return {0: measure_column(lines).widened(usual)}
+    return {column: measure_column(each) for column, each in columns.items()}
 
 
 def _notes(lines: list[Line], words: frozenset[str]) -> Iterator[Block]:

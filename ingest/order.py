@@ -1,5 +1,6 @@
 """Reading order: the lines of a page in the order in which a person reads them, columns one after the other."""
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -9,8 +10,11 @@ from ingest.line import Line
 
 STEP = 4.0  # points between the gutters that are tried
 WIDE_GAP = 1.6  # of the type size: what stands so far apart is no one phrase
+EDGE, CLEAR = 3.0, 12.0  # points within which lines begin at one edge, and that part a margin from it
+MOST_BESIDE, MOST_CLUSTERS = 0.35, 4  # of the lines, and groups of them, that a sidebar has at most
 MOST_STEPS = 200
 LEAST_LINES = 5
+CLEAR_LINES, CLEAR_WIDTH = 15, 0.15  # columns that no line crosses may be narrower where both have so many lines
 LEAST_WIDTH = 0.2  # of the page's text width, on the median: narrower columns are those of a table
 
 
@@ -19,7 +23,11 @@ def in_reading_order(lines: list[Line]) -> list[Line]:
     lines = _without_doubles(lines)
     gutter = find_gutter(lines)
     if gutter is None:
-        return join_rows(lines)
+        beside = find_sidebar(lines)
+        rows = join_rows([line for line in lines if id(line) not in beside])
+        if not beside:
+            return rows
+        return join_rows([line for line in lines if id(line) in beside]) + [replace(row, column=row.column + 1) for row in rows]
     ordered: list[Line] = []
     band: list[Line] = []
     for line in sorted(lines, key=lambda line: (line.top, line.x0)):
@@ -36,8 +44,9 @@ def _columns(band: list[Line], gutter: float) -> list[Line]:
     right = [line for line in band if line.x1 > gutter]
     if not left or not right:
         return join_rows(band)
-    rest = [replace(line, column=line.column + 1) for line in right]
-    return in_reading_order(left) + in_reading_order(rest)
+    ordered = in_reading_order(left)
+    after = max(line.column for line in ordered) + 1
+    return ordered + in_reading_order([replace(line, column=after) for line in right])
 
 
 def find_gutter(lines: list[Line]) -> float | None:
@@ -54,7 +63,8 @@ def find_gutter(lines: list[Line]) -> float | None:
         after = [line for line in lines if line.x0 >= x]
         crossing = len(lines) - len(before) - len(after)
         fewest = min(len(before), len(after))
-        if fewest >= LEAST_LINES and crossing <= 0.6 * fewest and _is_prose(before, width) and _is_prose(after, width):
+        least = width * (CLEAR_WIDTH if not crossing and fewest >= CLEAR_LINES else LEAST_WIDTH)
+        if fewest >= LEAST_LINES and crossing <= 0.6 * fewest and _is_prose(before, least) and _is_prose(after, least):
             score = fewest - 1.5 * crossing
             if score > best[0]:
                 best = (score, [x])
@@ -66,9 +76,28 @@ def find_gutter(lines: list[Line]) -> float | None:
     return best[1][len(best[1]) // 2]
 
 
-def _is_prose(lines: list[Line], width: float) -> bool:
-    widths = [line.x1 - line.x0 for line in lines]
-    return median(widths) >= LEAST_WIDTH * width and median(len(line.text) for line in lines) >= 12
+def find_sidebar(lines: list[Line]) -> set[int]:
+    """The `id()` of the lines in the left margin beside a column of text: a section's name, a note, a key to signs.
+
+    They stand clear of the column's left edge in a few clusters; the labels of rows, one to a row of text, are none.
+    """
+    starts = Counter(round(line.x0 / EDGE) for line in lines)
+    if len(lines) < 2 * LEAST_LINES:
+        return set()
+    edge, times = starts.most_common(1)[0]
+    left = (edge - 0.5) * EDGE
+    beside = sorted((line for line in lines if line.x1 <= left - CLEAR), key=lambda line: line.top)
+    crossing = any(line.x0 < left - CLEAR < line.x1 for line in lines)
+    if not beside or crossing or times < 0.5 * len(lines) or len(beside) > MOST_BESIDE * len(lines):
+        return set()
+    steps = [after.top - line.top <= 1.8 * max(line.size, after.size) for line, after in pairwise(beside)]
+    worded = any(sum(map(str.isalpha, line.text)) >= 6 for line in beside)
+    return {id(line) for line in beside} if worded and any(steps) and steps.count(False) < MOST_CLUSTERS else set()
+
+
+def _is_prose(lines: list[Line], least: float) -> bool:
+    """Whether the lines are at least so wide and hold so many characters, on the median, as a column of prose."""
+    return median(line.x1 - line.x0 for line in lines) >= least and median(len(line.text) for line in lines) >= 12
 
 
 def join_rows(lines: list[Line]) -> list[Line]:

@@ -82,3 +82,51 @@ def test_page_numbers_above_a_foot_line_are_told_by_their_sequence() -> None:
 def test_a_number_within_a_page_is_kept() -> None:
     lines = [*body(90, 10), row("12", 400, x0=300), *body(430, 3)]
     assert "12" in texts(lines)
+
+
+def english(text: str, top: float, x0: float, *, size: float = 10.0, bold: bool = False, page: int = 1) -> Line:
+    """A printed line of letters half as wide as they are high."""
+    return Line(text, page, x0, top, x0 + 0.5 * size * len(text), top + size, size, bold)
+
+
+def column(words: str, x0: float, *, lines: int = 18) -> list[Line]:
+    """A narrow column of one sentence."""
+    middle = [english(f"the {words} of the city,", 100 + 11 * at, x0) for at in range(1, lines - 1)]
+    last = english("as it must.", 100 + 11 * (lines - 1), x0)
+    return [english(f"Improve the {words}", 100, x0), *middle, last]
+
+
+def test_four_narrow_columns_are_read_one_after_the_other() -> None:
+    names = ("streets", "harbour", "markets", "gardens")
+    lines = [line for at, name in enumerate(names) for line in column(name, 40 + 135 * at)]
+    found = texts(sorted(lines, key=lambda line: (line.top, line.x0)))
+    assert [text.split()[2] for text in found] == list(names)
+    assert all(text.endswith("as it must.") for text in found)
+
+
+def test_a_column_is_measured_by_itself() -> None:
+    left = [
+        english("Reduce the use of energy in", 100, 40),
+        english("County buildings by a tenth.", 111, 40),
+        *column("streets", 40, lines=8)[1:],
+    ]
+    right = column("harbour of the old town and its quays", 300, lines=9)
+    found = texts(left + right)
+    assert found[0].startswith("Reduce the use of energy in County buildings by a tenth.")
+
+
+def test_a_name_in_the_margin_is_read_before_the_column_beside_it() -> None:
+    margin = [
+        english("3.1", 100, 36, size=20, bold=True),
+        english("Green Space /", 124, 36, bold=True),
+        english("Land Use", 136, 36, bold=True),
+    ]
+    text = [english("Objective: maintain the integrity of the ecological", 108 + 12 * at, 168) for at in range(12)]
+    assert texts(margin + text)[:2] == ["3.1", "Green Space / Land Use"]
+
+
+def test_labels_of_rows_stay_with_their_rows() -> None:
+    labels = [english(f"Measure {name}", 100 + 12 * at, 36) for at, name in enumerate("ABCDEFGHIJKL")]
+    words = [english(f"plant {at} trees by the river before spring", 100 + 12 * at, 168) for at in range(12)]
+    assert "Measure A" in texts(labels + words)[0]
+    assert "plant 0 trees" in texts(labels + words)[0]
