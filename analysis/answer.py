@@ -90,6 +90,8 @@ def print_status(status: "Status", documents: Sequence[Facts], format: str, out:
         print(f"nothing to search in: {name}", file=out)
     for name, problems in status.problems.items():
         print(f"{name}: {', '.join(f'{problem} on {pages} pages' for problem, pages in problems.items())}", file=out)
+    for name, reasons in status.left_out.items():
+        print(f"{name}: left out {', '.join(f'{lines} x {reason}' for reason, lines in reasons.items())}", file=out)
     for path, reason in status.failed.items():
         print(f"refused: {path}: {reason}", file=out)
 

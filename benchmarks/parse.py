@@ -1,7 +1,8 @@
-"""Parsing speed and memory, beside other readers: python benchmarks/parse.py FOLDER [--copies 2000].
+"""Parsing speed and memory, beside other readers: python benchmarks/parse.py FOLDER [--copies 2000] [--growth].
 
 Every reader runs in a process of its own over the same PDF files; pages per CPU second, peak memory in MB. `--copies N` also
-reads one PDF of N pages made from the folder's pages, to show how time and memory grow.
+reads one PDF of N pages made from the folder's pages, `--growth` reads 10, 100 and 500 documents (the folder's over and
+over), to show how time and memory grow.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import cycle, islice
 from pathlib import Path
 
 
@@ -64,6 +66,7 @@ READERS: dict[str, Callable[[Path], int]] = {
     "docling": docling,
 }
 NEEDS = {"docling": "docling"}
+GROWTH = (10, 100, 500)  # documents
 
 
 def pdf_files(folder: Path) -> list[Path]:
@@ -82,6 +85,11 @@ def run_one(reader: str, files: list[Path]) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     rate = f"{seconds:8.2f} CPU s {pages / seconds:8.1f} pages/s {memory:6d} MB"
     print(f"{reader:28} {pages:6d} pages {characters:9d} characters {rate}", flush=True)
+
+
+def taken(files: list[Path], count: int) -> list[Path]:
+    """So many of the files, over and over where there are fewer; all of them where `count` is 0."""
+    return list(islice(cycle(files), count)) if count else files
 
 
 def long_pdf(files: list[Path], pages: int, folder: Path) -> Path:
@@ -106,17 +114,22 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--reader", choices=sorted(READERS), action="append")
     parser.add_argument("--copies", type=int, default=0, metavar="PAGES")
+    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--documents", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     files = pdf_files(options.folder) if options.folder.is_dir() else [options.folder]
     if options.here:
-        run_one(options.reader[0], files)
+        run_one(options.reader[0], taken(files, options.documents))
         return
     for reader in options.reader or READERS:
         if find_spec(NEEDS.get(reader, "pypdfium2")) is None:
             print(f"{reader:28} is not installed")
             continue
         subprocess.run([sys.executable, __file__, str(options.folder), "--reader", reader, "--here"], check=False)
+    for count in GROWTH if options.growth else ():
+        again = [sys.executable, __file__, str(options.folder), "--reader", "pilotlight", "--documents", str(count), "--here"]
+        subprocess.run(again, check=False)
     if options.copies:
         with tempfile.TemporaryDirectory() as folder:
             path = long_pdf(files, options.copies, Path(folder))

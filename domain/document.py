@@ -34,11 +34,14 @@ class Facts:
         return int(self.date[:4]) if self.date else None
 
 
+PAGE_PROBLEMS = frozenset({"no_text", "ocr", "order_doubtful"})
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of a paged format: its size in points, its span in the document's text, and what is wrong with it.
 
-    `problems` holds words of a closed list: "no_text", "ocr", "order_doubtful".
+    `problems` holds words of `PAGE_PROBLEMS`.
     """
 
     number: int

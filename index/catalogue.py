@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,7 +37,10 @@ Row: TypeAlias = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document of the catalogue without its text; `seq` changes when the document does, `file` is the kept original."""
+    """A document of the catalogue without its text; `seq` changes when the document does, `file` is the kept original.
+
+    `problems` counts its pages by what is wrong with them, and the lines left out by the reason.
+    """
 
     seq: int
     facts: Facts
@@ -183,9 +187,8 @@ class Catalogue:
             )
             since = dict(known.fetchall())
             kept = connection.execute("DELETE FROM document WHERE id = ? RETURNING file", (id,)).fetchall()
-            problems: dict[str, int] = {}
-            for problem in (problem for page in document.pages for problem in page.problems):
-                problems[problem] = problems.get(problem, 0) + 1
+            problems = Counter(problem for page in document.pages for problem in page.problems)
+            problems.update(line.reason for line in document.dropped)
             seq = connection.execute(
                 "INSERT INTO document (id, generation, statements, pages, facts, problems, file, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

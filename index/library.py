@@ -11,11 +11,11 @@ from typing import TypeVar
 import numpy as np
 
 from domain.codebook import Element, Language
-from domain.document import Document, Facts
+from domain.document import PAGE_PROBLEMS, Document, Facts
 from domain.errors import LibraryError, NotFoundError
 from domain.record import Record, citation
 from domain.statement import Statement
-from index.catalogue import FILE, Catalogue
+from index.catalogue import FILE, Catalogue, Entry
 from index.columns import ELEMENTS, HEADING, LANGUAGES, empty_columns
 from index.derive import vectors_of_rows
 from index.encoder import Encoder, Vectors, load_encoder
@@ -402,7 +402,8 @@ class Library:
             languages={each: int(np.count_nonzero(spoken == LANGUAGES.index(each))) for each in Language},
             without_text=view.without_text,
             failed={path: refusal.reason for path, refusal in self._ledger.refusals().items()},
-            problems={entry.facts.source_file: entry.problems for entry in entries if entry.problems},
+            problems=_by_file(entries, PAGE_PROBLEMS.__contains__),
+            left_out=_by_file(entries, lambda reason: reason not in PAGE_PROBLEMS),
             encoder=self._catalogue.meta("encoder") or "",
             generation=view.generation,
             bytes_on_disk=sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()),
@@ -435,3 +436,9 @@ def unit(vectors: Vectors) -> Vectors:
     """The rows at unit length again, after float16."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return (vectors / np.where(norms == 0, 1, norms)).astype(np.float32)
+
+
+def _by_file(entries: Sequence[Entry], is_asked: Callable[[str], bool]) -> dict[str, dict[str, int]]:
+    """What is asked of the problems of each document, by file name; documents without any are left out."""
+    found = {e.facts.source_file: {name: n for name, n in e.problems.items() if is_asked(name)} for e in entries}
+    return {file: problems for file, problems in found.items() if problems}

@@ -133,7 +133,8 @@ class Status:
 
     `statements` counts statements without headings; `without_text` names documents no statement of which can be
     searched; `failed` maps the path of a file that was refused to the reason; `problems` maps a file name to what is
-    wrong with its pages. `encoder` and `generation` say what the search indexes are made of.
+    wrong with its pages, on how many of them; `left_out` maps a file name to the reasons for which lines were left out of
+    its text, with how many. `encoder` and `generation` say what the search indexes are made of.
     """
 
     documents: int
@@ -144,6 +145,7 @@ class Status:
     without_text: tuple[str, ...]
     failed: dict[str, str]
     problems: dict[str, dict[str, int]]
+    left_out: dict[str, dict[str, int]]
     encoder: str
     generation: int
     bytes_on_disk: int

@@ -27,10 +27,12 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
     groups: dict[tuple[str, str], list[Line]] = {}
     reasons: dict[int, str] = {}
     apart: set[int] = set()
+    outermost: set[int] = set()
     inner = numbers_in_sequence([sorted(lines, key=lambda line: line.top) for lines, _ in pages])
     for lines, height in pages:
         ordered = sorted(lines, key=lambda line: line.top)
         apart |= {id(line) for line in lines_apart(ordered)}
+        outermost |= {id(line) for line in (*ordered[:1], *ordered[-1:])}
         for line in edge_lines(ordered, height):
             if PAGE_NUMBER.fullmatch(line.text) or DASHES.fullmatch(line.text):
                 reasons[id(line)] = "page number"
@@ -45,8 +47,10 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
             continue
         usual = median(line.top for line in found)
         often = times >= max(4, OFTEN * len(pages)) and not numbered
+        everywhere = times == len(pages) and not numbered
         for line in found:
-            if often or (abs(line.top - usual) <= DRIFT and id(line) in apart):
+            stands_out = id(line) in apart or (everywhere and id(line) in outermost)
+            if often or (abs(line.top - usual) <= DRIFT and stands_out):
                 reasons[id(line)] = "running head" if place == "top" else "running foot"
     return reasons
 

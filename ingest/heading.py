@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.block import Block, Form
-from ingest.characters import han_share, is_han
+from ingest.characters import HAN, han_share, is_han
 from ingest.date import ENGLISH_DATE
 from ingest.numbering import Mark, Series, read_mark
 from ingest.sentence import split_sentences
@@ -23,6 +23,8 @@ TITLE_END = re.compile(
 )
 SIGNATURE = re.compile(r"^(?:20|19)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
 SECTION_SERIES = {Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.BOX, Series.NAMED}
+BARE_NUMBER = re.compile(rf"(\d{{1,2}})(?:\s+(?=[A-Z])|(?=[{HAN}]))(?!.*[。；，.;]$)")
+NEAR_BELOW = 6  # blocks below a heading among which its first section begins
 LIST_HEADS = frozenset(
     {"goals", "targets", "objectives", "strategies", "actions", "measures", "principles", "outcomes", "challenges"}
 )
@@ -50,6 +52,7 @@ def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
     """The headings among the blocks, by the block's place."""
     body = body_size(blocks)
     marks = [read_mark(block.text) if block.form in BODY_FORMS else None for block in blocks]
+    _mark_bare_numbers(blocks, marks)
     found: dict[int, Heading] = {}
     cover = has_cover(blocks)
     for at, block in enumerate(blocks):
@@ -62,6 +65,15 @@ def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
         if heading is not None:
             found[at] = heading
     return found
+
+
+def _mark_bare_numbers(blocks: Sequence[Block], marks: list[Mark | None]) -> None:
+    """Mark the headings that bear a number without a stop ("2 Main tasks"), which a section numbered below it ("2.1") shows."""
+    for at, block in enumerate(blocks):
+        found = BARE_NUMBER.match(block.text) if marks[at] is None and block.form in BODY_FORMS else None
+        below = next((mark for mark in marks[at + 1 : at + 1 + NEAR_BELOW] if mark and mark.series is Series.DECIMAL), None)
+        if found and below and below.label.startswith(f"{found[1]}.1"):
+            marks[at] = Mark(Series.NUMBER, int(found[1]), 0, found.end(), found[1])
 
 
 def has_cover(blocks: Sequence[Block]) -> bool:

@@ -17,6 +17,7 @@ STOPS = re.compile(r"[。；：]$|^各.{1,60}[:：]$")
 NO_TITLE = re.compile(r"^(?:附件|目\s*录|抄送|来源|发布|索引|主题|成文|标题|信息|第.{1,3}章)|^\d+$|^[—-]")
 LONGEST_ENGLISH_TITLE = 140
 NEAR_LARGEST = 0.75  # of the largest type of a cover: so large are the other lines of its title
+SAME_SIZE = 0.9  # the same on a page that is no cover: headings of the body follow at once
 LEAST_HEADS = 3  # pages that a running head must name the document on
 MOST_LINES = 4  # of a title in a file without type sizes
 NAMES = re.compile(
@@ -90,10 +91,12 @@ def _english_title(head: list[Block]) -> str | None:
     if not largest:
         return _named(_first_name(candidates))
     at = next(at for at, block in enumerate(candidates) if block.size >= 0.97 * largest)
+    is_cover = candidates[at].page and all(len(block.text) <= LONGEST_ENGLISH_TITLE for block in first)
+    near = largest * (NEAR_LARGEST if is_cover else SAME_SIZE)
     begin, end = at, at + 1
-    while begin and candidates[begin - 1].size >= NEAR_LARGEST * largest:
+    while begin and candidates[begin - 1].size >= near:
         begin -= 1
-    while end < len(candidates) and candidates[end].size >= NEAR_LARGEST * largest:
+    while end < len(candidates) and candidates[end].size >= near and read_mark(candidates[end].text) is None:
         end += 1
     title = " ".join(block.text for block in candidates[begin:end])
     if len(title) > LONGEST_ENGLISH_TITLE:

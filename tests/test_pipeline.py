@@ -1,5 +1,7 @@
 """What a build promises: each file once, facts given by hand win, one bad file never ends it."""
 
+from ingest_content import DATA
+
 import pipeline
 from domain.codebook import Level
 from index import open_library
@@ -69,3 +71,13 @@ def test_hidden_files_and_unknown_suffixes_are_left_alone_in_folders(tmp_path):
     (folder / "c.exe").write_bytes(b"MZ")
     (folder / "~$d.docx").write_bytes(b"")
     assert [path.name for path in pipeline.find_files([folder])] == ["a.txt"]
+
+
+def test_status_says_how_many_lines_were_left_out_and_why(tmp_path):
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    (folder / "notice.pdf").write_bytes((DATA / "notice.pdf").read_bytes())
+    library, _ = build(folder)
+    status = library.status()
+    assert status.left_out == {"notice.pdf": {"running head": status.pages, "page number": status.pages}}
+    assert status.problems == {}

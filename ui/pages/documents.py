@@ -125,6 +125,8 @@ def health(text: Wording) -> None:
         st.caption(text("documents.healthy"))
     if troubles:
         st.dataframe(troubles, hide_index=True, key=f"troubles_{text.language}")
+    if left_out := sum(sum(reasons.values()) for reasons in status.left_out.values()):
+        st.caption(text("documents.left_out", n=left_out))
     if refused:
         st.markdown(f"**{plain(text('documents.refusals'))}**")
         st.dataframe(refused, hide_index=True, key=f"refused_{text.language}")

@@ -1,4 +1,4 @@
-"""Render the documents of tests/ingest_content.py with LibreOffice; run it from the repository root."""
+"""Render the documents of tests/ingest_content.py and ingest_styles.py with LibreOffice; run it from the repository root."""
 
 import subprocess
 import sys
@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from ingest_content import CONTENTS, write_docx  # noqa: E402 - the path is set above
+from ingest_styles import STYLES  # noqa: E402
 
 LOCKED = (
     'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},'
@@ -34,7 +35,7 @@ def main() -> None:
     """Write every sample beside this file."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for stem, (content, how) in CONTENTS.items():
+        for stem, (content, how) in {**CONTENTS, **STYLES}.items():
             convert(write_docx(content(), folder / f"{stem}.docx", **how), "pdf", folder)
             (HERE / f"{stem}.pdf").write_bytes((folder / f"{stem}.pdf").read_bytes())
         notice = folder / "notice.docx"
