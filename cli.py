@@ -107,7 +107,9 @@ def options(
 @app.command(epilog="Example: pilotlight build plans/ report.docx")
 def build(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
-    ocr: Annotated[bool, typer.Option("--ocr", help="Read pages without text by OCR; needs pilotlight[ocr].")] = False,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read pages without text, and scans again, by OCR; needs pilotlight[ocr].")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
 ) -> None:
     """Bring files and folders into the library; only what is new or changed is read."""

@@ -15,7 +15,7 @@ def read_document(path: Path, *, source_file: str | None = None, ocr: bool = Fal
     """The document in a file, its statements untagged; raises RefusedError with the reason and the remedy.
 
     The format is told from the content. `source_file` is the name to cite where the path is a temporary one.
-    `ocr` reads the pages of a PDF that have no text layer.
+    `ocr` reads the pages of a PDF that have no text layer, and scans again that have one.
     """
     from ingest.assemble import assemble
 

@@ -9,7 +9,7 @@ from ingest.line import Line
 
 EDGE = 0.11  # of the page's height
 PAGE_NUMBER = re.compile(
-    r"[-–—－\s·•.~～]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?|p\s?a\s?g\s?e\s*\|?\s*\d{1,4}(?:\s+of\s+\d{1,4})?|[ivxlIVXL]{1,6}|\d{1,4}\s*\|\s*page)"
+    r"[-–—－\s·•.~～]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?|p\s?a\s?g\s?e\s*\|?\s*\d{1,4}(?:\s+of\s+\d{1,4})?|[ivxlIVXL]{1,6}|\d{1,4}\s*\|\s*page|一\s?\d{1,3}\s?一)"
     r"[-–—－\s·•.~～]*",
     re.I,
 )
