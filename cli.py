@@ -307,6 +307,80 @@ def reproduce(
     raise typer.Exit(3 if differences else 0)
 
 
+@app.command(epilog="Example: pilotlight draw coded.xlsx --size 200 --by element")
+@filtered
+def draw(
+    filters: "Filters",
+    file: Annotated[Path, typer.Argument(help="File to write: xlsx, csv, jsonl, parquet or json (Label Studio).")],
+    size: Annotated[int, typer.Option(min=1, help="How many statements.")] = 200,
+    by: Annotated[str | None, typer.Option(help="Even over: element, document_title, language, level, place, genre.")] = None,
+    seed: Annotated[int, typer.Option(help="Another number, another draw.")] = 1,
+) -> None:
+    """Draw statements for coders to code, without what the machine says of them."""
+    from analysis.draw import STRATA, write_draw
+    from analysis.draw import draw as draw_statements
+
+    stratum = one_of(by, list(STRATA), "--by") if by else None
+    count = write_draw(file, draw_statements(open_library(), filters, size, by=stratum, seed=seed))
+    say(f"{file}: {count} statements to code")
+
+
+@app.command(epilog="Example: pilotlight reliability li.xlsx wang.xlsx --output reliability.md")
+def reliability(
+    files: Annotated[list[Path], typer.Argument(help="A coded file of each coder, who is called after it.", exists=True)],
+    machine: Annotated[bool, typer.Option(help="Count the machine as one more coder.")] = True,
+    format: Annotated[str, typer.Option(help="report, csv or xlsx.")] = "report",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; needed for csv and xlsx.")] = None,
+) -> None:
+    """Say how far coders, and the machine, agree: percent, Cohen's kappa, Krippendorff's alpha with its interval."""
+    from analysis.reliability import agreement_of, write_agreement
+
+    one_of(format, ["report", "csv", "xlsx"], "--format")
+    if format != "report" and output is None:
+        misused(f"--format {format} needs --output FILE.{format}")
+    if len(files) + machine < 2:
+        misused("agreement needs two coders: name another file, or leave --no-machine out")
+    write_agreement(agreement_of(open_library(), files, machine=machine), format, output)
+
+
+codebook = typer.Typer(help="A codebook of your own: labels by terms, or learnt from coded examples.", no_args_is_help=True)
+app.add_typer(codebook, name="codebook")
+
+
+@codebook.command(name="new", epilog="Example: pilotlight codebook new own.toml")
+def codebook_new(file: Annotated[Path, typer.Argument(help="File to write (TOML).")]) -> None:
+    """Write a codebook to start from."""
+    from analysis.own_codebook import new_codebook
+
+    new_codebook(file)
+    say(f"{file}: fill in your labels, then `pilotlight codebook check {file}`")
+
+
+@codebook.command(name="check", epilog="Example: pilotlight codebook check own.toml")
+def codebook_check(file: Annotated[Path, typer.Argument(help="The codebook (TOML).", exists=True, dir_okay=False)]) -> None:
+    """Say what is wrong with a codebook, and how good its learnt labels are on examples held out."""
+    from analysis.own_codebook import check_codebook, lines_of
+    from index import load_encoder
+
+    held = (session.library / "catalogue.db").exists()
+    encoder = open_library().encoder if held else load_encoder(session.encoder)
+    for line in lines_of(check_codebook(file, encoder)):
+        typer.echo(line)
+
+
+@codebook.command(name="apply", epilog="Example: pilotlight codebook apply own.toml")
+def codebook_apply(file: Annotated[Path, typer.Argument(help="The codebook (TOML).", exists=True, dir_okay=False)]) -> None:
+    """Put a codebook's labels on every statement of the library, and on what comes in later."""
+    from analysis.own_codebook import apply_codebook, check_codebook, lines_of
+
+    library = open_library()
+    checked = check_codebook(file, library.encoder)
+    for line in lines_of(checked):
+        say(line)
+    for name, count in apply_codebook(library, file, checked).items():
+        typer.echo(f"{name}\t{count}")
+
+
 @app.command(name="import", epilog="Example: pilotlight import measures.xlsx --by 'Li Hua'")
 def import_file(
     file: Annotated[

@@ -10,10 +10,12 @@ from domain.document import document_id
 from domain.errors import RefusedError
 from index import Library
 from index.correcting import by_text, corrected, with_facts
+from index.labels import LearntLabel, labelled, read_labels
 from ingest import SUFFIXES, read_document
 
 Progress = Callable[[int, int, str], None]
 FACTS_FILE = "corpus.toml"
+OWN_CODEBOOK = "codebook.toml"  # in the library's folder: the user's own, once it was applied
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ def build(
     refusals = library.refusals()
     corrections = by_text(library.corrections())
     tagger = None
+    labels: tuple[LearntLabel, ...] = ()
     for done, path in enumerate(files):
         if progress:
             progress(done, len(files), path.name)
@@ -68,8 +71,11 @@ def build(
         if tagger is None:
             from nlp import load_tagger  # draws spaCy and torch: seconds that a build with nothing to do need not spend
 
-            tagger = load_tagger()
+            own = library.folder / OWN_CODEBOOK
+            tagger = load_tagger(codebook=own if own.exists() else None)
+            labels = read_labels(library.folder)
         document = tagger.tag(with_facts(document, facts.get(path, {})))
+        document = labelled(document, labels, library.encoder) if labels else document
         library.add(corrected(document, corrections))
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)

@@ -46,9 +46,15 @@ def raw_rows(path: Path, library: Library) -> Rows:
         raise ExportError(f"{path}: cannot read codes from this format; known are {', '.join(KNOWN)}")
     if suffix == ".qdpx":
         return project_rows(path, library)
-    return {".csv": csv_rows, ".xlsx": xlsx_rows, ".jsonl": jsonl_rows, ".parquet": parquet_rows, ".json": task_rows}[suffix](
-        path
-    )
+    return task_rows(path) if suffix == ".json" else sheet_rows(path)
+
+
+def sheet_rows(path: Path) -> Rows:
+    """The rows of a sheet as they stand in it."""
+    readers = {".csv": csv_rows, ".xlsx": xlsx_rows, ".jsonl": jsonl_rows, ".parquet": parquet_rows}
+    if path.suffix.lower() not in readers:
+        raise ExportError(f"{path}: no sheet; known are {', '.join(readers)}")
+    return readers[path.suffix.lower()](path)
 
 
 def value_of(name: str, given: Any, where: str) -> Any:

@@ -1,12 +1,15 @@
 """The tables that a library gives beside its statements, each with keys to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.compare import Comparison, Row, compare
+from analysis.practices import find_practices, is_outcome
 from domain.errors import ExportError
 from domain.record import TARGET_FIELDS, Record
 from index import Filters, Kind, Library, Table
-from index.table import TARGET_COLUMNS, columns_of
+from index.table import TARGET_COLUMNS, Framed, columns_of
 
 REQUIREMENT_FIELDS = (
     "requirement_id",
@@ -91,41 +94,55 @@ def labels_table(library: Library, filters: Filters) -> Table:
     return Table("labels", columns_of(LABEL_FIELDS), rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared(Framed):
+    """A comparison that can be taken as a data frame."""
+
+    comparison: Comparison
+
+    def table(self) -> Table:
+        """A row for each requirement against each local plan, nearest statements by key."""
+        kinds = {"confidence": Kind.NUMBER, "match_ids": Kind.TEXTS, "match_scores": Kind.TEXTS}
+        return Table(
+            "requirements", columns_of(REQUIREMENT_FIELDS, **kinds), lambda: map(requirement_record, self.comparison.rows)
+        )
+
+
+def compared(library: Library, source_id: str, local_ids: Sequence[str]) -> Compared:
+    """Local plans held against a source plan: what `library.compare` answers."""
+    return Compared(compare(library, source_id, local_ids))
+
+
+def requirement_record(row: Row) -> Record:
+    """A requirement against a local plan as plain values."""
+    return {
+        "requirement_id": row.source.id,
+        "source_id": row.source.document_id,
+        "local_id": row.local.id,
+        "local_title": row.local.title,
+        "requirement": row.source.text,
+        "status": row.status.value,
+        "confidence": round(row.confidence, 4),
+        "target_relation": row.target_relation.value,
+        "match_ids": [match.statement.id for match in row.matches],
+        "match_scores": [f"{match.score:.4f}" for match in row.matches],
+        "evidence": row.evidence,
+        "verdict": row.verdict.status if row.verdict else None,
+        "verdict_by": row.verdict.by if row.verdict else None,
+        "verdict_note": row.verdict.note if row.verdict else None,
+    }
+
+
 def requirements_table(library: Library, filters: Filters, source_id: str) -> Table:
-    """A row for each requirement of the source against each other document that passes, nearest statements by key."""
-
-    def rows() -> Iterator[Record]:
-        from analysis.compare import compare
-
-        locals = [facts.id for facts in library.facts(filters) if facts.id != source_id]
-        for row in compare(library, source_id, locals).rows:
-            yield {
-                "requirement_id": row.source.id,
-                "source_id": source_id,
-                "local_id": row.local.id,
-                "local_title": row.local.title,
-                "requirement": row.source.text,
-                "status": row.status.value,
-                "confidence": round(row.confidence, 4),
-                "target_relation": row.target_relation.value,
-                "match_ids": [match.statement.id for match in row.matches],
-                "match_scores": [f"{match.score:.4f}" for match in row.matches],
-                "evidence": row.evidence,
-                "verdict": row.verdict.status if row.verdict else None,
-                "verdict_by": row.verdict.by if row.verdict else None,
-                "verdict_note": row.verdict.note if row.verdict else None,
-            }
-
-    kinds = {"confidence": Kind.NUMBER, "match_ids": Kind.TEXTS, "match_scores": Kind.TEXTS}
-    return Table("requirements", columns_of(REQUIREMENT_FIELDS, **kinds), rows)
+    """A row for each requirement of the source against each other document that passes."""
+    locals = [facts.id for facts in library.facts(filters) if facts.id != source_id]
+    return compared(library, source_id, locals).table()
 
 
 def practices_table(library: Library, filters: Filters) -> Table:
-    """A row for each statement on each practice card."""
+    """A row for each statement on each practice card: what `library.practices` answers."""
 
     def rows() -> Iterator[Record]:
-        from analysis.practices import find_practices, is_outcome
-
         for card in find_practices(library, filters):
             for line in card.lines:
                 yield {

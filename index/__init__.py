@@ -5,13 +5,14 @@ from index.filters import Filters
 from index.library import Library, open_library
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Group, Grouping, Hit, Mode, RankedDown, Searched, SearchResult, Status, Why
-from index.table import Kind, Statements, Table, statements_table
+from index.table import Framed, Kind, Statements, Table, statements_table
 
 __all__ = [
     "Correction",
     "Encoder",
     "Facets",
     "Filters",
+    "Framed",
     "Group",
     "Grouping",
     "Hit",

@@ -26,6 +26,7 @@ from index.hits import hits_of
 from index.late import TokenEncoder, token_encoder
 from index.ledger import Ledger, now
 from index.query import Query, read_query
+from index.questions import question
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Hit, Mode, Searched, SearchResult, Status, Why
 from index.rows import read_record
@@ -33,7 +34,7 @@ from index.search import Asked, find
 from index.selection import Selection, is_named
 from index.snapshot import Snapshot
 from index.snapshots import Snapshots
-from index.table import Statements
+from index.table import Framed, Statements
 from index.view import View, read_view
 
 FILES = "files"
@@ -41,7 +42,7 @@ T = TypeVar("T")
 MOST_EXPANSIONS = 48  # a longer query costs time and finds little more
 
 
-def open_library(folder: Path, *, encoder: str | None = None, create: bool = False) -> "Library":
+def open_library(folder: Path | str, *, encoder: str | None = None, create: bool = False) -> "Library":
     """Open the library in a folder, with `create` also a new one.
 
     `encoder` is a model folder or hub name; None is the one that the library remembers, the bundled one for a new
@@ -332,6 +333,22 @@ class Library:
         passing = view.select(among).mask & new
         looked_through = Searched(len(np.unique(view.columns.seq[passing])), int(np.count_nonzero(passing)), view.without_text)
         return replace(everything, total=len(hits), hits=ranked, searched=looked_through)
+
+    # Questions answered above
+
+    def compare(self, source: str, *locals: str) -> Framed:
+        """Local plans held against a source plan, each by id, title or file name: a row a requirement and local plan.
+
+        The answer has `.to_pandas()`, `.to_polars()` and, as analysis.compare gives it, `.comparison`.
+        """
+        names = [self.find_document(name).id for name in (source, *locals)]
+        answer: Framed = question("compare")(self, names[0], names[1:])
+        return answer
+
+    def practices(self, filters: Filters = Filters()) -> Framed:  # noqa: B008
+        """The practices of the statements that pass: a row a statement on a card, with `.to_pandas()` and `.to_polars()`."""
+        answer: Framed = question("practices")(self, filters)
+        return answer
 
     # Ledger
 

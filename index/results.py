@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from domain.codebook import Element, Genre, Instrument, Language, Level, Sector, Stringency
 from domain.document import Facts
+from domain.record import Record, statement_record
 from domain.statement import Statement
+from index.table import STATEMENT_COLUMNS, Framed, Kind, Table
 
 
 class Mode(StrEnum):
@@ -78,7 +80,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(Framed):
     """The answer to a query.
 
     `total` counts the statements that pass the filters and match a word or are among the nearest 1,000; `hits` are
@@ -93,6 +95,15 @@ class SearchResult:
     mode: Mode = Mode.HYBRID
     expanded: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def table(self) -> Table:
+        """A row a hit: rank, score, and the fields of the export."""
+
+        def record(hit: Hit) -> Record:
+            return {"rank": hit.rank, "score": hit.score, **statement_record(hit.statement, hit.facts)}
+
+        columns = {"rank": Kind.WHOLE, "score": Kind.NUMBER, **STATEMENT_COLUMNS}
+        return Table("hits", columns, lambda: map(record, self.hits))
 
     def grouped(self, by: Grouping) -> tuple[Group, ...]:
         """The hits gathered by place or document, groups in the order of their best hit."""

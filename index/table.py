@@ -27,8 +27,33 @@ class Kind(StrEnum):
     TARGETS = "targets"
 
 
+class Framed:
+    """What can be taken as a table, and so as a data frame."""
+
+    __slots__ = ()
+
+    def table(self) -> "Table":
+        """The rows under typed columns."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """All rows as a pandas data frame; whole numbers that may be missing are Int64."""
+        import pandas
+        import pyarrow
+
+        return self.table().to_arrow().to_pandas(types_mapper={pyarrow.int64(): pandas.Int64Dtype()}.get)  # type: ignore[no-any-return]
+
+    def to_polars(self) -> "polars.DataFrame":
+        """All rows as a polars data frame; raises ExportError where polars is not installed."""
+        try:
+            import polars
+        except ImportError as error:
+            raise ExportError("polars is not installed; pip install 'pilotlight[polars]' or take to_pandas()") from error
+        return polars.DataFrame(self.table().to_arrow())
+
+
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Framed):
     """Rows of plain values, keys in the order of `columns`; `rows` gives them anew each time it is called."""
 
     name: str
@@ -37,6 +62,10 @@ class Table:
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.rows())
+
+    def table(self) -> "Table":
+        """Itself."""
+        return self
 
     def batches(self) -> Iterator[Any]:
         """pyarrow tables of at most BATCH rows; one without rows for an empty table."""
@@ -60,21 +89,6 @@ class Table:
         import pyarrow
 
         return pyarrow.concat_tables(self.batches())
-
-    def to_pandas(self) -> "pandas.DataFrame":
-        """All rows as a pandas data frame; whole numbers that may be missing are Int64."""
-        import pandas
-        import pyarrow
-
-        return self.to_arrow().to_pandas(types_mapper={pyarrow.int64(): pandas.Int64Dtype()}.get)  # type: ignore[no-any-return]
-
-    def to_polars(self) -> "polars.DataFrame":
-        """All rows as a polars data frame; raises ExportError where polars is not installed."""
-        try:
-            import polars
-        except ImportError as error:
-            raise ExportError("polars is not installed; pip install 'pilotlight[polars]' or take to_pandas()") from error
-        return polars.DataFrame(self.to_arrow())
 
 
 def arrow_type(kind: Kind) -> Any:
@@ -113,7 +127,7 @@ def statements_table(records: Iterable[Record]) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class Statements(Framed):
     """The statements of a question to the library: one by one, or as a table of the fields of the export."""
 
     each: Callable[[], Iterator[Statement]]
@@ -125,11 +139,3 @@ class Statements:
     def table(self) -> Table:
         """A row a statement, columns in the order of the export."""
         return Table("statements", STATEMENT_COLUMNS, self.records)
-
-    def to_pandas(self) -> "pandas.DataFrame":
-        """A pandas data frame, a row a statement."""
-        return self.table().to_pandas()
-
-    def to_polars(self) -> "polars.DataFrame":
-        """A polars data frame, a row a statement."""
-        return self.table().to_polars()

@@ -20,24 +20,29 @@ _KEYS = {
     "example",
     "counter_example",
     "elements",
+    "coded",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of a user's codebook: `name` is what is tagged and exported, `definition` what a coder reads."""
+    """A label of a user's codebook: `name` is what is tagged and exported, `definition` what a coder reads.
+
+    `coded` is a sheet of coded examples, beside the codebook, that the label is learnt from; without one there is a pattern.
+    """
 
     name: str
     title: str
     definition: str
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str] | None
     negative: re.Pattern[str] | None
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    coded: str | None = None
 
     def find(self, text: str) -> str | None:
         """The words of `text` that earn it the label, None where there are none or a negative term stands beside them."""
-        found = self.pattern.search(text)
+        found = self.pattern.search(text) if self.pattern else None
         if found is None or (self.negative is not None and self.negative.search(text)):
             return None
         return found[0]
@@ -87,8 +92,9 @@ def _read_label(path: Path, number: int, entry: Any) -> Label:
     if unknown:
         raise CodebookError(f"{path.name}: label {name}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_KEYS))}")
     pattern = _pattern(path, name, entry, "pattern", "terms")
-    if pattern is None:
-        raise CodebookError(f"{path.name}: label {name} has neither terms nor a pattern; give it one of them")
+    coded = entry.get("coded")
+    if pattern is None and not coded:
+        raise CodebookError(f"{path.name}: label {name} has neither terms nor a pattern nor coded examples; give it one of them")
     label = Label(
         name=name.strip(),
         title=str(entry.get("title", name)),
@@ -97,6 +103,7 @@ def _read_label(path: Path, number: int, entry: Any) -> Label:
         negative=_pattern(path, name, entry, "negative", "negative_terms"),
         examples=read_strings(path, f"label {name}", entry, "example"),
         counter_examples=read_strings(path, f"label {name}", entry, "counter_example"),
+        coded=str(coded) if coded else None,
     )
     _check(path, label)
     return label
@@ -110,7 +117,7 @@ def _pattern(path: Path, name: str, entry: dict[str, Any], pattern_key: str, ter
 
 
 def _check(path: Path, label: Label) -> None:
-    for example in label.examples:
+    for example in label.examples if label.pattern else ():
         if label.find(example) is None:
             raise CodebookError(f"{path.name}: label {label.name} does not match its own example {example!r}")
     for example in label.counter_examples:

@@ -46,7 +46,7 @@ def test_an_empty_codebook_has_no_labels(tmp_path: Path) -> None:
     [
         (JUST_TRANSITION + JUST_TRANSITION, "label just-transition is there twice"),
         ('[[label]]\nterms = ["x"]\n', "label number 1 has no name"),
-        ('[[label]]\nname = "a"\n', "label a has neither terms nor a pattern"),
+        ('[[label]]\nname = "a"\n', "label a has neither terms nor a pattern nor coded examples"),
         ('[[label]]\nname = "a"\npattern = "[x"\n', "label a: '[x' is no regular expression"),
         ('[[label]]\nname = "a"\nterms = ["x"]\nexample = "y"\n', "label a does not match its own example"),
         ('[[label]]\nname = "a"\nterms = ["x"]\ncounter_example = "x"\n', "label a matches its own counter_example"),
