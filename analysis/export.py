@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.codes import codebook_table
 from analysis.runcard import export_card, write_card
-from analysis.tables import TableName, has_labels, labels_table, table_named, targets_table
+from analysis.tables import TableName, has_labels, labels_table, table_named
 from analysis.writers import WRITERS, write_aside, write_parquet, write_xlsx
 from domain.errors import ExportError
 from domain.record import Record
@@ -64,7 +64,7 @@ def sheets_beside(library: Library, filters: Filters, table: TableName) -> list[
     if table is not TableName.STATEMENTS:
         return []
     labels = [labels_table(library, filters)] if has_labels(library) else []
-    return [targets_table(library, filters), *labels, codebook_table()]
+    return [library.statements(filters).targets(), *labels, codebook_table()]
 
 
 def telling(table: Table, total: int, progress: Progress) -> Table:

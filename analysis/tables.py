@@ -7,9 +7,9 @@ from enum import StrEnum
 from analysis.compare import Comparison, Row, compare
 from analysis.practices import find_practices, is_outcome
 from domain.errors import ExportError
-from domain.record import TARGET_FIELDS, Record
+from domain.record import Record
 from index import Filters, Kind, Library, Table
-from index.table import TARGET_COLUMNS, Framed, columns_of
+from index.table import Framed, columns_of
 
 REQUIREMENT_FIELDS = (
     "requirement_id",
@@ -45,7 +45,7 @@ class TableName(StrEnum):
 def table_named(library: Library, name: TableName, filters: Filters, *, source: str | None = None) -> Table:
     """A table of the statements that pass; requirements need the plan that they are of, as an id, title or file name."""
     if name is TableName.TARGETS:
-        return targets_table(library, filters)
+        return library.statements(filters).targets()
     if name is TableName.LABELS:
         return labels_table(library, filters)
     if name is TableName.PRACTICES:
@@ -55,26 +55,6 @@ def table_named(library: Library, name: TableName, filters: Filters, *, source: 
             raise ExportError("the table of requirements needs the plan that they are of: --source PLAN")
         return requirements_table(library, filters, library.find_document(source).id)
     return library.statements(filters).table()
-
-
-def targets_table(library: Library, filters: Filters) -> Table:
-    """A row a target: its own key, its statement's, and its fields."""
-    return Table(
-        "targets",
-        columns_of(("target_id", "statement_id", "document_id")) | TARGET_COLUMNS,
-        lambda: (row for record in library.statements(filters).records() for row in target_rows(record)),
-    )
-
-
-def target_rows(record: Record) -> Iterator[Record]:
-    """The targets of a statement's record, numbered from 1."""
-    for number, target in enumerate(record["targets"], start=1):
-        yield {
-            "target_id": f"{record['statement_id']}-{number}",
-            "statement_id": record["statement_id"],
-            "document_id": record["document_id"],
-            **{name: target[name] for name in TARGET_FIELDS},
-        }
 
 
 def has_labels(library: Library) -> bool:

@@ -107,6 +107,7 @@ def columns_of(names: Sequence[str], **kinds: Kind) -> dict[str, Kind]:
 
 
 TARGET_COLUMNS = columns_of(TARGET_FIELDS, value=Kind.NUMBER, value_max=Kind.NUMBER, year=Kind.WHOLE, baseline_year=Kind.WHOLE)
+TARGETS = columns_of(("target_id", "statement_id", "document_id")) | TARGET_COLUMNS
 STATEMENT_COLUMNS = columns_of(
     FIELDS,
     page=Kind.WHOLE,
@@ -139,3 +140,14 @@ class Statements(Framed):
     def table(self) -> Table:
         """A row a statement, columns in the order of the export."""
         return Table("statements", STATEMENT_COLUMNS, self.records)
+
+    def targets(self) -> Table:
+        """A row a target: its own key, its statement's and its document's, and its fields."""
+        return Table("targets", TARGETS, lambda: (row for record in self.records() for row in target_rows(record)))
+
+
+def target_rows(record: Record) -> Iterator[Record]:
+    """The targets of a statement's record, numbered from 1."""
+    keys = {name: record[name] for name in ("statement_id", "document_id")}
+    for number, target in enumerate(record["targets"], start=1):
+        yield {"target_id": f"{record['statement_id']}-{number}", **keys, **target}
