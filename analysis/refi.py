@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from lxml import etree
 
 from analysis.codes import LABEL, LABEL_COLOUR, Code, codes
-from analysis.writers import DATED
+from analysis.workbook import entry
 from domain.codebook import Language
 from domain.errors import NotFoundError
 from domain.record import Record
@@ -36,10 +36,10 @@ def write_project(path: Path, library: Library, filters: Filters, card: Record) 
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in facts:
             document = library.document(each.id)
-            source = zip_entry(f"sources/{guid('source', each.id)}.txt")
+            source = entry(f"sources/{guid('source', each.id)}.txt")
             archive.writestr(source, document.text.encode("utf-8"), zipfile.ZIP_DEFLATED)
             labels.update(label for statement in document.statements if statement.tags for label in statement.tags.labels)
-        with archive.open(zip_entry(QDE), "w", force_zip64=True) as stream, etree.xmlfile(stream, encoding="utf-8") as xml:
+        with archive.open(entry(QDE), "w", force_zip64=True) as stream, etree.xmlfile(stream, encoding="utf-8") as xml:
             xml.write_declaration()
             with xml.element(
                 tag("Project"), nsmap={None: PROJECT}, name=ORIGIN, origin=card["made_by"], creatingUserGUID=guid("user")
@@ -55,13 +55,6 @@ def write_project(path: Path, library: Library, filters: Filters, card: Record) 
                 described.text = f"{card['made_by']}; run card {card['id']}"
                 xml.write(described)
     return count
-
-
-def zip_entry(name: str) -> zipfile.ZipInfo:
-    """An entry of a zip that says the same of its time on every machine."""
-    entry = zipfile.ZipInfo(name, DATED)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
 
 
 def write_sources(xml: Any, library: Library, filters: Filters, memos: Memos) -> int:

@@ -24,6 +24,7 @@ WORDS = {
     "model": "the tagger's models",
     "rules": "the rules",
     "codebook": "the codebook",
+    "judgement": "what comparisons and practices are judged by",
     "own_codebook": "your own codebook",
     "corrections": "the coders' corrections",
 }

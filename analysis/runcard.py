@@ -20,6 +20,7 @@ MADE_BY = {
     "model": ("nlp/model",),
     "rules": ("nlp/rules", "nlp/units.csv"),
     "codebook": ("analysis/codebook.toml",),
+    "judgement": ("analysis/coverage.toml", "analysis/voice.toml", "analysis/voice_model.npz", "index/ranking.toml"),
 }
 COMPARED = ("made_by", "python", "packages", "corpus", "encoder", *MADE_BY, "own_codebook", "corrections")
 PACKAGES = ("numpy", "pypdfium2", "pdfplumber", "rjieba", "tokenizers", "faiss-cpu", "tantivy", "xlsxwriter", "pyarrow")

@@ -6,23 +6,20 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
 
+from analysis.workbook import CELL_LIMIT, Workbook
 from domain.errors import ExportError
 from domain.record import Record
 from index import Kind, Table
 
 LIST_SEPARATOR = "; "
 PATH_SEPARATOR = " > "
-EXCEL_CELL_LIMIT = 32_767
-EXCEL_ROW_LIMIT = 1_048_576
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
-DATED = (1980, 1, 1, 0, 0, 0)  # what a zip entry says of its time, the same on every machine
 WIDTHS = {
     "text": 80,
     "document_title": 40,
@@ -114,64 +111,18 @@ def write_parquet(path: Path, table: Table, card: Record | None = None) -> int:
 
 def write_xlsx(path: Path, table: Table, card: Record | None = None, *, beside: Sequence[Table] = ()) -> int:
     """A sheet for each table and one for the run card; returns the rows of the first. Texts stay texts, none is calculated."""
-    with workbook(path) as book:
-        count = write_sheets(book, table)
-        for other in beside:
-            write_sheets(book, other)
-        if card is not None:
-            write_sheets(book, card_table(card))
+    with Workbook(path) as book:
+        count = add_sheet(book, table)
+        for other in (*beside, *([card_table(card)] if card is not None else [])):
+            add_sheet(book, other)
     return count
 
 
-@contextmanager
-def workbook(path: Path) -> Iterator[Any]:
-    """A workbook whose memory does not grow with its rows and whose bytes do not depend on when it is written."""
-    import datetime
-
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": datetime.datetime(*DATED[:3])})  # Excel's dates have no zone
-        yield book
-
-
-def write_sheets(book: Any, table: Table) -> int:
-    """The table as a sheet, head frozen and filterable; goes on in another sheet where Excel holds no more rows."""
-    count, rows, sheet = 0, EXCEL_ROW_LIMIT, None
+def add_sheet(book: Workbook, table: Table) -> int:
+    """A table as a sheet; texts longer than a cell are cut with a mark."""
     names = list(table.columns)
-    for row in table:
-        if rows >= EXCEL_ROW_LIMIT:
-            sheet = new_sheet(book, table, count)
-            rows = 1
-        write_cells(sheet, rows, [cell(row[name], name) for name in names])
-        rows += 1
-        count += 1
-    if sheet is None:
-        sheet = new_sheet(book, table, 0)
-        rows = 1
-    sheet.autofilter(0, 0, max(rows - 1, 1), len(names) - 1)
-    return count
-
-
-def new_sheet(book: Any, table: Table, done: int) -> Any:
-    """A sheet with its head."""
-    sheet = book.add_worksheet(table.name if not done else f"{table.name} {done // (EXCEL_ROW_LIMIT - 1) + 1}")
-    sheet.freeze_panes(1, 0)
-    for column, name in enumerate(table.columns):
-        sheet.set_column(column, column, WIDTHS.get(name, 14))
-    sheet.write_row(0, 0, list(table.columns), book.add_format({"bold": True, "bottom": 1}))
-    return sheet
-
-
-def write_cells(sheet: Any, line: int, cells: list[Any]) -> None:
-    """The cells of a line that are not empty."""
-    for column, value in enumerate(cells):
-        if value.__class__ is str:
-            if value:
-                sheet.write_string(line, column, value if len(value) <= EXCEL_CELL_LIMIT else fitted(value))
-        else:
-            sheet.write_number(line, column, value)
+    rows = ([fitted(cell(row[name], name)) for name in names] for row in table)
+    return book.add(table.name, names, rows, [WIDTHS.get(name, 14) for name in names])
 
 
 def card_table(card: Record) -> Table:
@@ -208,9 +159,9 @@ def plain(value: str) -> str:
 
 def fitted(value: Any) -> Any:
     """The value, cut with a mark where it is longer than an Excel cell can be."""
-    if isinstance(value, str) and len(value) > EXCEL_CELL_LIMIT:
+    if isinstance(value, str) and len(value) > CELL_LIMIT:
         mark = f"… [{len(value)} characters, cut to what a cell holds]"
-        return value[: EXCEL_CELL_LIMIT - len(mark)] + mark
+        return value[: CELL_LIMIT - len(mark)] + mark
     return value
 
 
