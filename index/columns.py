@@ -1,7 +1,7 @@
 """The columns: what filters and facets ask of every statement, as arrays. Derived from the catalogue."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Columns:
 
 def empty_columns() -> Columns:
     """No statements."""
-    return columns_of([])
+    return columns_of(0, [])
 
 
 def brought_up_to_date(columns: Columns, seqs: Iterable[int], catalogue: Catalogue) -> Columns:
@@ -75,7 +75,7 @@ def brought_up_to_date(columns: Columns, seqs: Iterable[int], catalogue: Catalog
         columns = only(columns, wanted)
     if not len(new):
         return columns
-    return joined(columns, columns_of([(int(seq), row) for seq in new for row in catalogue.stored(int(seq))]))
+    return joined([columns, *(columns_of(int(seq), catalogue.stored(int(seq))) for seq in new)])
 
 
 def only(columns: Columns, seqs: NDArray[np.int64]) -> Columns:
@@ -90,16 +90,14 @@ def only(columns: Columns, seqs: NDArray[np.int64]) -> Columns:
     )
 
 
-def joined(first: Columns, second: Columns) -> Columns:
-    """Both, those with the lower rows first."""
-    return Columns(
-        **{column.name: np.concatenate([getattr(first, column.name), getattr(second, column.name)]) for column in fields(first)}
-    )
+def joined(parts: Sequence[Columns]) -> Columns:
+    """All of them, those with the lower rows first."""
+    return Columns(**{column.name: np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Columns)})
 
 
-def columns_of(stored: list[tuple[int, Row]]) -> Columns:
-    """Columns of (document seq, row of `Catalogue.stored`) pairs, by ascending row."""
-    coded = [(seq, *coded_statement(row)) for seq, row in stored]
+def columns_of(seq: int, stored: Sequence[Row]) -> Columns:
+    """Columns of the rows that `Catalogue.stored` gives for a document, by ascending row."""
+    coded = [(seq, *coded_statement(row)) for row in stored]
     due = [(code[1], year) for code in coded for year in code[-1]]
 
     def column(place: int, kind: type[np.generic]) -> NDArray[np.generic]:
