@@ -20,11 +20,11 @@ from analysis.label_studio import task
 from analysis.reproduce import reproduce
 from analysis.runcard import card_path
 from analysis.tables import TableName
-from analysis.writers import defused, plain
+from analysis.writers import defused, plain, write_xlsx
 from domain.codebook import Element
 from domain.errors import ExportError
 from domain.record import FIELDS, statement_record
-from index import Filters, Library, Verdict, open_library
+from index import Filters, Kind, Library, Table, Verdict, open_library
 
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
 NAMES = ("reference-plan-zh.pdf", "shuanghe-city-plan.txt", "xingdu-park-report-en.docx", "xikou-park-report.html")
@@ -178,6 +178,31 @@ def test_excel_files_open_in_libreoffice_with_their_chinese_and_without_formulas
         assert [plain(row["text"]) for row in rows] == texts
         assert tuple(rows[0]) == FIELDS
         assert not any(str(cell).startswith("#") or "Err:" in str(cell) for row in rows for cell in row.values())
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next_and_comes_back_whole(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.workbook.ROW_LIMIT", 50)
+    count = export(library, tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        assert 'name="statements 2"' in archive.read("xl/workbook.xml").decode("utf-8")
+    rows = [row for _, row in coded_rows(tmp_path / "x.xlsx", library)]
+    assert [row["statement_id"] for row in rows] == [s.id for s in library.statements()]
+    assert len(rows) == count > 50
+
+
+def test_what_xml_cannot_hold_or_would_change_stays_a_text_in_a_workbook(tmp_path: Path) -> None:
+    import openpyxl
+
+    texts = ["=1+1", "<b>&", "a\x0bb", "_x0041_", " spaces ", "一\t二", "𠮷\n", "x" * 40_000]
+    table = Table("t", {"text": Kind.TEXT, "n": Kind.NUMBER}, lambda: ({"text": text, "n": 0.5} for text in texts))
+    assert write_xlsx(tmp_path / "x.xlsx", table) == len(texts)
+    read = [row[0] for row in openpyxl.load_workbook(tmp_path / "x.xlsx").active.iter_rows(min_row=2, values_only=True)]  # type: ignore[union-attr]
+    assert [read[n] for n in (0, 1, 4, 5, 6)] == [texts[n] for n in (0, 1, 4, 5, 6)]
+    assert "\x0b" not in str(read[2])
+    assert str(read[7]).endswith("[40000 characters, cut to what a cell holds]")
+    assert len(str(read[7])) == 32_767
 
 
 @pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''@x", "+86", "-5 %", "@all", "'quoted'", "\t=x", "plain"])
