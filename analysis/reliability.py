@@ -85,7 +85,7 @@ def machine_coding(library: Library, ids: Iterable[str]) -> Coding:
 
 
 def find_agreement(codings: Sequence[Coding], documents: dict[str, str]) -> list[Agreement]:
-    """Rows by field and code, each for every pair of coders and for all of them, then by document for whole fields.
+    """Rows by field and code that was given, each for every pair of coders and for all of them, then by document for whole fields.
 
     `documents` is the document's name by statement id.
     """
@@ -109,7 +109,8 @@ def row_of(field: str, code: str, document: str, group: Sequence[Coding], ids: S
     units = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     names = tuple(coding.coder for coding in group)
     pairable = int(((blocks[0] != NOTHING).sum(axis=1) >= 2).sum())
-    if not pairable:
+    unused = code != ALL and not (units > 0).any()  # all agree on a code that none of them gave: that says nothing
+    if not pairable or unused:
         return Agreement(field, code, document, names, 0, None, None, None, None)
     kappa = cohen_kappa(units) if len(group) == 2 else None
     return Agreement(
