@@ -107,7 +107,8 @@ def xlsx_rows(path: Path) -> Rows:
             rows = book[name].iter_rows(values_only=True)
             head = [str(name) for name in next(rows, ())]
             for line, row in enumerate(rows, start=2):
-                yield line, {name: "" if value is None else value for name, value in zip(head, row, strict=False)}
+                cells = (*row, *[None] * (len(head) - len(row)))  # cells after a row's last one are not there
+                yield line, {name: "" if value is None else value for name, value in zip(head, cells, strict=False)}
     book.close()
 
 

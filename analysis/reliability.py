@@ -85,7 +85,7 @@ def machine_coding(library: Library, ids: Iterable[str]) -> Coding:
 
 
 def find_agreement(codings: Sequence[Coding], documents: dict[str, str]) -> list[Agreement]:
-    """Rows by field and code that was given, each for every pair of coders and for all of them, then by document for whole fields.
+    """Rows by field and each code given, for every pair of coders and for all of them, then by document for whole fields.
 
     `documents` is the document's name by statement id.
     """
