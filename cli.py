@@ -222,25 +222,38 @@ def practices(
     profiles: Annotated[
         Path | None, typer.Option(help="Your own table of places; default: the register of pilots.", exists=True, dir_okay=False)
     ] = None,
+    sort: Annotated[
+        str, typer.Option(help="reported, planned, provinces, kinds (of places), numbers (in the evidence) or needs (fewest).")
+    ] = "reported",
     format: Annotated[str, typer.Option(help="table, json or xlsx.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; needed for xlsx.")] = None,
 ) -> None:
     """Show the practices of the library as cards: urged, planned and reported kept apart."""
     from analysis.cards import write_cards
-    from analysis.peers import REGISTER, find_peers, lacking, profile_named, read_profiles
+    from analysis.peers import REGISTER, lacking, mine_and_peers, read_profiles
     from analysis.practices import find_practices
+    from analysis.replicability import Order, ordered
+    from analysis.voice import Voice
     from index import Filters
 
     one_of(format, ["table", "json", "xlsx"], "--format")
+    one_of(sort, list(Order), "--sort")
     if format == "xlsx" and output is None:
         misused("--format xlsx needs --output FILE.xlsx")
     cards = find_practices(open_library(), Filters(sectors=tuple(sector or ()), places=tuple(place or ())))
+    if not any(card.pile(Voice.REPORTED) for card in cards):
+        say("no document of the library reports what was done; what plans say is shown")
+    quotes = {}
     if like:
-        known = read_profiles(profiles or REGISTER)
-        peers = find_peers(known, like)
-        cards = tuple(card for card, _ in lacking(cards, profile_named(known, like).name, peers))
-        say(f"places like {like}: {', '.join(peer.profile.name for peer in peers[:8])}")
-    write_cards(cards, format, output)
+        mine, peers = mine_and_peers(read_profiles(profiles or REGISTER), cards, like)
+        found = lacking(cards, mine, peers)
+        cards, quotes = tuple(card for card, _ in found), {card.id: lines for card, lines in found}
+        names = ", ".join(peer.profile.name for peer in peers[:8])
+        none = (
+            f"no place with a profile like that of {mine} is in the library: all other places count (--profiles takes your own)"
+        )
+        say(f"places like {mine}: {names}" if peers else none)
+    write_cards(ordered(cards, Order(sort)), format, output, quotes)
 
 
 @app.command(epilog="Example: pilotlight fetch pilot-list-1-news --to fetched/")

@@ -3,9 +3,11 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from analysis.practices import Card, Line
+from analysis.references import reference
 from analysis.voice import Voice
 from domain.errors import NotFoundError, PilotlightError
 from domain.place import place_named
@@ -37,16 +39,37 @@ class Peer:
 
 def read_profiles(path: Path = REGISTER) -> tuple[Profile, ...]:
     """The profiles of a register; raises PilotlightError that names the line and column that is wrong."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-        if missing:
-            raise PilotlightError(f"{path}, line 1: column {missing[0]} is missing; expected {', '.join(NEEDED)}")
-        return tuple(read_profile(row, f"{path}, line {line}") for line, row in enumerate(reader, start=2))
+    return parse_profiles(path.read_bytes(), str(path))
+
+
+def parse_profiles(content: bytes, name: str) -> tuple[Profile, ...]:
+    """The profiles of a table in UTF-8 or GB18030, as Excel writes them; raises PilotlightError with the file's name."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise PilotlightError(f"{name}, line {line}: the file is no text in UTF-8; save it as CSV UTF-8") from error
+    reader = csv.DictReader(StringIO(text, newline=""))
+    missing = [column for column in NEEDED if column not in (reader.fieldnames or ())]
+    if missing:
+        raise PilotlightError(f"{name}, line 1: column {missing[0]} is missing; expected {', '.join(NEEDED)}")
+    profiles: dict[str, Profile] = {}
+    for row in reader:
+        where = f"{name}, line {reader.line_num}"
+        profile = read_profile(row, where)
+        if profile.name in profiles:
+            raise PilotlightError(f"{where}: column name_zh has {profile.name} a second time; name each place once")
+        profiles[profile.name] = profile
+    return tuple(profiles.values())
 
 
 def read_profile(row: dict[str, str], where: str) -> Profile:
     """One row of a register."""
+    if None in row:
+        raise PilotlightError(f"{where}: more cells than columns; put a cell with a comma in quotation marks")
     for name in ("name_zh", "kind", "province"):
         if not (row[name] or "").strip():
             raise PilotlightError(f"{where}: column {name} is empty")
@@ -84,6 +107,25 @@ def is_name(profile: Profile, name: str) -> bool:
     return bool(wanted & {profile.name.casefold(), profile.name.removesuffix("市").casefold(), profile.name_en.casefold()} - {""})
 
 
+def place_in(name: str, cards: Sequence[Card]) -> str | None:
+    """The place of the cards that a name means; None where no document on them is about it."""
+    wanted = place_named(name)
+    known = sorted({place for card in cards for place in card.places()})
+    return next((place for place in known if place == name.strip() or (wanted and place == wanted.name)), None)
+
+
+def mine_and_peers(profiles: Sequence[Profile], cards: Sequence[Card], name: str) -> tuple[str, tuple[Peer, ...]]:
+    """The full name of a place and those of its peers that are on the cards: none for a place that has no profile.
+
+    Raises NotFoundError for a place that neither the profiles nor the cards know.
+    """
+    if not any(is_name(profile, name) for profile in profiles) and (place := place_in(name, cards)):
+        return place, ()
+    told = {place for card in cards for place in card.places(Voice.REPORTED, Voice.PLANNED)}
+    peers = find_peers(profiles, name)
+    return profile_named(profiles, name).name, tuple(peer for peer in peers if peer.profile.name in told)
+
+
 def lacking(cards: Sequence[Card], mine: str, peers: Sequence[Peer] = ()) -> tuple[tuple[Card, tuple[Line, ...]], ...]:
     """The practices that other places plan or report and `mine` does not, with the lines ready to quote.
 
@@ -101,3 +143,9 @@ def lacking(cards: Sequence[Card], mine: str, peers: Sequence[Peer] = ()) -> tup
         if lines:
             found.append((card, tuple(lines)))
     return tuple(found)
+
+
+def quote(line: Line) -> str:
+    """A line ready to quote: its words, and the reference to its document with the page."""
+    page = f": {line.statement.page}" if line.statement.page else ""
+    return f"“{' '.join(line.statement.text.split())}” {reference(line.facts)}{page}"

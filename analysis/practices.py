@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.families import ALIKE, RESOLUTION, Meanings, find_families, meanings_of
+from analysis.families import RESOLUTION, Meanings, find_families, meanings_of
 from analysis.parts import Part, part_of, told_heading
 from analysis.patterns import pattern_in, read_patterns
 from analysis.subjects import subject_of
@@ -30,7 +30,8 @@ TOLD = (Element.PRACTICE, Element.OUTCOME, Element.MEASURE)
 CONDITIONS = Path(__file__).with_name("conditions.toml")
 NO_PRACTICE = Path(__file__).with_name("no_practice.toml")
 SHORTEST = 12  # characters; less names no action
-CLOSE = 4.5  # standard deviations of the cosine of strangers: two places say the same
+NEAR = 3.6  # standard deviations of the cosine of strangers: a line is about the same practice
+CLOSE = 4.5  # two places say the same
 NEARLY = 0.9  # of the characters, in order: what is said again
 AROUND = 3  # lines of each part of a report
 SURE = 0.7  # of the tag, for one statement to stand for a practice
@@ -171,7 +172,7 @@ def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meaning
             practices, key=lambda i: (-len(close[i]), order[lines[i].voice], -float(likeness[i].sum()), lines[i].statement.id)
         )
         heading = told_under(lines[best])
-        near = likeness[best] >= ALIKE
+        near = likeness[best] >= NEAR
         near |= np.array([heading is not None and told_under(line) == heading for line in lines])
         near[best] = True
         star = members[near]

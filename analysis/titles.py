@@ -11,6 +11,7 @@ from domain.statement import Kind, Statement
 NO_TITLE = Path(__file__).with_name("no_title.toml")
 ASIDES = Path(__file__).with_name("asides.toml")
 LONGEST = {Language.ZH: 40, Language.EN: 90}  # characters of a title; whole clauses
+ENOUGH = {Language.ZH: 10, Language.EN: 30}  # from here on a long clause may be left out
 SHORTEST = {Language.ZH: 6, Language.EN: 20}  # less tells no action
 NUMBER = re.compile(
     r"^\s*(?:(?:[A-Z]{1,2}-?)?\d{1,3}(?:\.\d{1,3})+\.?(?=\s)|[A-Z]{1,2}-?\d{1,2}[.:]"
@@ -29,13 +30,14 @@ CLAUSE = {
         r"|(?<=,)(?=\s(?:and|but|or|which|who|whose|including|such|while|with|so|as|where|by|in|through|\w+ing|\w+ed)\b)"
     ),
 }
+GOES_ON = re.compile(r"^\s*(?:and|or|but|to|which|who|including)\b")  # no sentence of its own
 BRACKET = re.compile(
     r"[（(](?:责任|牵头|配合|Lead|Timeline|由)?[^（()）]*(?:单位|牵头|配合|负责|局|委|Lead|Timeline)[^（()）]*[）)]?\s*[。.]?$"
 )
 WHOLE = {
     Language.ZH: re.compile(r"^(?![的和与及、，。；）)”等了]|该|此|其(?!中)|上述|这|对此|以上|有关|本项)[^\t]*[。！？；…”）)]$"),
     Language.EN: re.compile(
-        r"^(?!(This|These|Those|That|It|Its|They|Their|Such|Both|He|She|Another|Other|Some|There|Here)\b)(?!(\w+\W+){1,5}also\b)[A-Z\d\"“][^\t]*[.!?;)”\"]$"
+        r"^(?!(This|These|Those|That|It|Its|They|Their|Such|Both|He|She|Another|Other|Some|There|Here|However|Beginning|Following)\b)(?!(\w+\W+){1,5}also\b)[A-Z\d\"“][^\t]*[.!?;)”\"]$"
     ),
 }
 
@@ -51,8 +53,10 @@ def is_whole(statement: Statement) -> bool:
 
 
 def tells_action(statement: Statement) -> bool:
-    """Whether a statement's title is an action, not a state or number reached."""
-    return pattern_in(NO_TITLE, shorten(statement.text, statement.language)) is None
+    """Whether a statement's title is an action: no state or number reached, and more than what leads up to one."""
+    title = shorten(statement.text, statement.language)
+    first = COMMA[statement.language].split(title, maxsplit=1)[0]
+    return pattern_in(NO_TITLE, title) is None and not is_aside(first)
 
 
 def plain(text: str, language: Language) -> str:
@@ -67,12 +71,12 @@ def shorten(text: str, language: Language) -> str:
     """The leading clauses that tell the action, without what leads up to it."""
     text = plain(text, language)
     first, *rest = COMMA[language].split(text, maxsplit=1)
-    while rest and is_aside(first) and len(rest[0]) >= SHORTEST[language]:
+    while rest and is_aside(first) and len(rest[0]) >= SHORTEST[language] and not GOES_ON.search(rest[0]):
         text = rest[0].strip()
         first, *rest = COMMA[language].split(text, maxsplit=1)
     title = ""
     for clause in CLAUSE[language].split(text):
-        if len(title) >= SHORTEST[language] and len(title) + len(clause) > LONGEST[language]:
+        if len(title) >= ENOUGH[language] and len(title) + len(clause) > LONGEST[language]:
             break
         title += clause
         if clause[-1:] in "。；;." and len(title) >= SHORTEST[language]:

@@ -194,6 +194,16 @@ def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> 
     assert "上下文" in said(app)
 
 
+def test_a_place_without_a_profile_is_told_so_and_gets_lines_to_quote(app: AppTest) -> None:
+    at_page(app, "practices").selectbox(key="card_like_zh").set_value("霜河市").run()
+    assert any("逐一对照" in caption.value for caption in app.caption)
+    next(button for button in app.button if str(button.key).startswith("card_")).click().run()
+    assert not app.exception
+    assert app.code
+    app.selectbox(key="card_order_zh").set_value("numbers").run()
+    assert not app.exception
+
+
 def test_a_decision_in_review_is_kept_as_a_correction(app: AppTest, folder: Path) -> None:
     at_page(app, "review").select_slider(key="threshold").set_value(0.9).run()
     app.button(key="decide_goal").click().run()

@@ -6,8 +6,9 @@ import pipeline
 from analysis.cards import as_json, as_table
 from analysis.parts import PARTS
 from analysis.patterns import Pattern, read_patterns
-from analysis.peers import find_peers, lacking, profile_named, read_profiles
+from analysis.peers import find_peers, lacking, mine_and_peers, parse_profiles, profile_named, quote, read_profiles
 from analysis.practices import CONDITIONS, NO_PRACTICE, find_practices
+from analysis.replicability import Order, ordered, replicability_of
 from analysis.subjects import subject_of
 from analysis.titles import ASIDES, NO_TITLE, shorten
 from analysis.voice import Voice
@@ -90,6 +91,30 @@ def test_a_place_without_a_profile_is_answered_with_the_known_ones():
         profile_named(read_profiles(), "不存在市")
 
 
+def test_a_place_that_only_the_library_knows_is_held_against_all_others(library):
+    cards = find_practices(library)
+    assert mine_and_peers(read_profiles(), cards, "霜河市") == ("霜河市", ())
+    assert mine_and_peers(read_profiles(), cards, "Zhangjiakou") == ("张家口市", ())
+    with pytest.raises(NotFoundError, match="张家口市"):
+        mine_and_peers(read_profiles(), cards, "不存在市")
+
+
+def test_cards_are_put_in_order_by_facts_that_are_shown(library):
+    cards = find_practices(library)
+    for order in Order:
+        worth = [replicability_of(card).worth(order) for card in ordered(cards, order)]
+        assert worth == sorted(worth, reverse=True)
+    heat = replicability_of(next(card for card in cards if "余热" in card.title))
+    assert (heat.reported, heat.planned, heat.kinds) == (2, 1, ("city",))
+
+
+def test_a_quote_bears_its_reference(library):
+    cards = [card for card in find_practices(library) if "余热" in card.title]
+    found = lacking(cards, "包头市")
+    assert found
+    assert all(quote(line).startswith("“") and line.facts.title in quote(line) for _, lines in found for line in lines)
+
+
 def test_what_peers_do_and_mine_does_not_is_ready_to_quote(library):
     found = lacking(find_practices(library), "霜河市")
     assert all("霜河市" not in card.places(Voice.REPORTED, Voice.PLANNED) for card, _ in found)
@@ -101,6 +126,8 @@ def test_what_peers_do_and_mine_does_not_is_ready_to_quote(library):
         ("name_zh,kind\nx,city\n", "column province is missing"),
         ("name_zh,kind,province,profile\nx,town,y,\n", "line 2: column kind"),
         ("name_zh,kind,province,profile\n,city,y,\n", "line 2: column name_zh is empty"),
+        ("name_zh,kind,province,profile\nx,city,y,\nx,park,y,\n", "line 3: column name_zh has x a second time"),
+        ("name_zh,kind,province,profile\nx,city,y,a,b\n", "line 2: more cells than columns"),
     ],
 )
 def test_a_broken_register_names_line_and_column(tmp_path, text, said):
@@ -188,3 +215,11 @@ def test_a_title_leaves_out_what_leads_up_to_the_action(text, language, title):
 )
 def test_the_body_that_acts_is_the_subject(text, language, body):
     assert subject_of(text, language) == body
+
+
+def test_a_table_of_profiles_may_come_from_excel():
+    table = "name_zh,kind,province,profile\n青屿市,city,示例省,port\n"
+    [profile] = parse_profiles(table.encode("gb18030"), "mine.csv")
+    assert (profile.name, profile.traits) == ("青屿市", frozenset({"port"}))
+    with pytest.raises(PilotlightError, match=r"mine.csv, line 2"):
+        parse_profiles(b"name_zh,kind,province,profile\n\xff\xff,city", "mine.csv")

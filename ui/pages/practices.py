@@ -5,8 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.cards import write_cards
+from analysis.cards import Quotes, write_cards
 from analysis.practices import Card, find_practices
+from analysis.voice import Voice
 from ui import address, card_filters, card_list, collection, frame, reader
 from ui.state import State, current
 
@@ -23,7 +24,9 @@ def main() -> None:
     frame.page_title(text("practices.title"), text("practices.lead"))
     with st.spinner(text("practices.working")):
         everything = cards_of(str(collection.folder()), collection.stamp())
-    cards = card_filters.narrowed(everything, text)
+    if everything and not any(card.pile(Voice.REPORTED) for card in everything):
+        st.info(text("practices.no_reports"))
+    cards, quotes = card_filters.narrowed(everything, text)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(text("practices.count", n=len(cards)))
         if cards:
@@ -39,15 +42,15 @@ def main() -> None:
     with left:
         card_list.show(cards, state)
     with right:
-        show_evidence(chosen, state)
+        show_evidence(chosen, quotes, state)
 
 
-def show_evidence(chosen: Card | None, state: State) -> None:
+def show_evidence(chosen: Card | None, quotes: Quotes, state: State) -> None:
     """The chosen card with its lines, or a line of one of them in its place."""
     if state.line:
         reader.show(collection.library(), state.line, state, lambda: close(state))
     elif chosen:
-        card_list.show_card(chosen, state)
+        card_list.show_card(chosen, quotes.get(chosen.id, ()), state)
     else:
         st.caption(state.wording("practices.pick"))
 
