@@ -139,7 +139,7 @@ def measure(size: int, clauses: dict[Language, list[str]], keep: Path | None) ->
 
 
 def recall(library: Library, queries: list[str]) -> None:
-    """Recall@10 of the inverted lists against exact search, with and without a filter."""
+    """Recall@10 of the codes against exact search, with and without a filter."""
     snapshot = library._snapshots.searchable()
     assert snapshot is not None
     vectors = library.encoder.encode_queries(queries)

@@ -1,4 +1,4 @@
-"""The dense index: statements by their vectors, exact where that is cheap, FAISS's inverted lists above. Derived."""
+"""The dense index: statements by their vectors, exact where that is cheap, above that by short codes first. Derived."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
+from index.threads import one_thread
 
 EXACT_STATEMENTS = 50_000
-EXACT_SELECTED = 20_000
+EXACT_SELECTED = 100_000
 GATHERED = 6_000
 CHUNK = 16_384
-KMEANS_ROUNDS, POINTS_PER_LIST, SEED = 8, 25, 1
-PROBES, PROBES_FILTERED = 256, 384
-STALE_SHARE = 0.2
-VECTORS_FILE, LISTS_FILE, LISTED_FILE = "vectors.faiss", "lists.faiss", "listed.npy"
+SAMPLE, SEED = 20_000, 1
+VALUES_PER_CODE, BITS, LOOKED_AGAIN = 2, 4, 2
+STALE_SHARE = 0.01
+VECTORS_FILE, CODES_FILE, CODED_FILE = "vectors.faiss", "codes.faiss", "coded.npy"
 
 Rows = NDArray[np.int64]
 Places = NDArray[np.int64]
@@ -43,11 +44,11 @@ class DenseIndex:
     def __init__(self, folder: Path, rows: Rows) -> None:
         self.rows = rows
         self._flat = read_index(folder / VECTORS_FILE)
-        self._lists: Any = None
-        self._listed: Rows = np.empty(0, np.int64)
-        if (folder / LISTS_FILE).exists():
-            self._lists = read_index(folder / LISTS_FILE)
-            self._listed = np.load(folder / LISTED_FILE)
+        self._codes: Any = None
+        self._coded: Rows = np.empty(0, np.int64)
+        if (folder / CODES_FILE).exists():
+            self._codes = read_index(folder / CODES_FILE)
+            self._coded = np.load(folder / CODED_FILE)
 
     @property
     def vectors(self) -> Halves:
@@ -65,9 +66,9 @@ class DenseIndex:
         if mask is not None and count <= GATHERED:
             places = np.flatnonzero(mask)
             return best(self.rows[places], self.similarities(query, places), k)
-        if self._lists is None or count <= EXACT_SELECTED:
+        if self._codes is None or count <= EXACT_SELECTED:
             return self._search_flat(query, mask, min(k, count))
-        return self._search_lists(query, mask, min(k, count))
+        return self._search_codes(query, mask, count / len(self.rows), min(k, count))
 
     def similarities(self, query: Vectors, places: Places) -> Scores:
         """Cosines of a vector with the vectors at some places, float32."""
@@ -82,28 +83,27 @@ class DenseIndex:
         scores, places = self._flat.search(query[None, :], k, params=parameters)
         return best(self.rows[places[0]], scores[0], k)
 
-    def _search_lists(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:
-        listed_at, still_listed, unlisted = self._correspondence
-        allowed = still_listed if mask is None else still_listed & mask[listed_at]
-        share = np.count_nonzero(allowed) / max(1, len(allowed))
-        probes = min(PROBES if share > 0.5 else PROBES_FILTERED, self._lists.nlist)
-        parameters = faiss().SearchParametersIVF(sel=None if allowed.all() else selector(allowed), nprobe=probes)
-        scores, ids = self._lists.search(query[None, :], k, params=parameters)
-        found = ids[0] >= 0
-        fresh = unlisted if mask is None else unlisted[mask[unlisted]]
-        rows = np.concatenate([self._listed[ids[0][found]], self.rows[fresh]])
-        return best(rows, np.concatenate([scores[0][found], self.similarities(query, fresh)]), k)
+    def _search_codes(self, query: Vectors, mask: Mask | None, share: float, k: int) -> Nearest:
+        """Among the codes first, then exactly among the most promising; wholly exact where the filter leaves few of those."""
+        _, found = self._codes.search(query[None, :], min(int(LOOKED_AGAIN * k / share), self._codes.ntotal))
+        coded_at, fresh = self._correspondence
+        near = coded_at[found[0]]
+        places = np.concatenate([near[near >= 0], fresh])
+        places = np.sort(places if mask is None else places[mask[places]])
+        if len(places) < k:
+            return self._search_flat(query, mask, k)
+        return best(self.rows[places], self.similarities(query, places), k)
 
     @cached_property
-    def _correspondence(self) -> tuple[Places, Mask, Places]:
-        """Where each statement of the inverted lists stands among `rows`, whether it still does, and who is not listed."""
-        listed_at = np.minimum(np.searchsorted(self.rows, self._listed), len(self.rows) - 1)
-        still_listed = self.rows[listed_at] == self._listed
-        return listed_at, still_listed, np.setdiff1d(np.arange(len(self.rows)), listed_at[still_listed], assume_unique=True)
+    def _correspondence(self) -> tuple[Places, Places]:
+        """Where each coded statement stands among `rows`, -1 for one that is gone, and the places of those not coded."""
+        at = np.minimum(np.searchsorted(self.rows, self._coded), len(self.rows) - 1)
+        at = np.where(self.rows[at] == self._coded, at, -1)
+        return at, np.setdiff1d(np.arange(len(self.rows)), at[at >= 0], assume_unique=True)
 
 
 def faiss() -> Any:
-    """The FAISS module, drawn only where inverted lists are used."""
+    """The FAISS module, drawn only where vectors are read."""
     import faiss as module
 
     return module
@@ -134,9 +134,9 @@ def selector(mask: Mask) -> Any:
 
 
 def write_dense(folder: Path, vectors: Halves, rows: Rows, previous: Path | None) -> list[str]:
-    """Write vectors and, where they are many, inverted lists; gives back the names of files to take over from `previous`.
+    """Write vectors and, where they are many, codes; gives back the names of files to take over from `previous`.
 
-    The lists of `previous` serve on until a fifth of the statements has changed.
+    The codes of `previous` serve on until one statement in a hundred has changed.
     """
     flat = faiss().IndexScalarQuantizer(vectors.shape[1], faiss().ScalarQuantizer.QT_fp16, faiss().METRIC_INNER_PRODUCT)
     flat.is_trained = True
@@ -146,39 +146,24 @@ def write_dense(folder: Path, vectors: Halves, rows: Rows, previous: Path | None
     write_index(folder / VECTORS_FILE, flat)
     if len(rows) <= EXACT_STATEMENTS:
         return []
-    if previous is not None and (previous / LISTS_FILE).exists():
-        listed = np.load(previous / LISTED_FILE)
-        if len(np.setxor1d(listed, rows, assume_unique=True)) <= STALE_SHARE * len(rows):
-            return [LISTS_FILE, LISTED_FILE]
-    write_index(folder / LISTS_FILE, build_lists(vectors))
-    np.save(folder / LISTED_FILE, rows)
+    if previous is not None and (previous / CODES_FILE).exists():
+        coded = np.load(previous / CODED_FILE)
+        if len(np.setxor1d(coded, rows, assume_unique=True)) <= STALE_SHARE * len(rows):
+            return [CODES_FILE, CODED_FILE]
+    write_index(folder / CODES_FILE, coded_vectors(vectors))
+    np.save(folder / CODED_FILE, rows)
     return []
 
 
-def build_lists(vectors: Halves) -> Any:
-    """FAISS IVF over fp16 vectors: 4 sqrt(n) lists, spherical k-means on 25 points a list."""
+def coded_vectors(vectors: Halves) -> Any:
+    """FAISS's product quantisation in four bits for two values, laid out to be scanned in the processor's registers."""
     count, dim = vectors.shape
-    lists = int(4 * count**0.5)
-    rng = np.random.default_rng(SEED)
-    sample = np.sort(rng.choice(count, min(count, POINTS_PER_LIST * lists), replace=False))
-    kmeans = faiss().Kmeans(
-        dim,
-        lists,
-        niter=KMEANS_ROUNDS,
-        spherical=True,
-        seed=SEED,
-        max_points_per_centroid=POINTS_PER_LIST,
-        min_points_per_centroid=1,
-    )
-    kmeans.train(vectors[sample].astype(np.float32))
-    coarse = faiss().IndexFlatIP(dim)
-    coarse.add(kmeans.centroids)
-    index = faiss().IndexIVFScalarQuantizer(
-        coarse, dim, lists, faiss().ScalarQuantizer.QT_fp16, faiss().METRIC_INNER_PRODUCT, False
-    )
-    index.is_trained = True
-    for start in range(0, count, CHUNK):
-        index.add(vectors[start : start + CHUNK].astype(np.float32))
+    index = faiss().IndexPQFastScan(dim, dim // VALUES_PER_CODE, BITS, faiss().METRIC_INNER_PRODUCT)
+    sample = np.sort(np.random.default_rng(SEED).choice(count, min(count, SAMPLE), replace=False))
+    with one_thread():  # k-means waits at the end of each of many short rounds
+        index.train(vectors[sample].astype(np.float32))
+        for start in range(0, count, CHUNK):
+            index.add(decoded(vectors[start : start + CHUNK]))
     return index
 
 

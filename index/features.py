@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,20 +28,18 @@ ADDED_FLOOR = 8.0
 class Features:
     """One value a candidate, float32 of shape (n,) each; 0 is none.
 
-    `meaning` cosine of query and statement; `words` share of the query's BM25 weight found, where query and statement
-    share the language; `added_words` the same for the glossary's words; `tokens`, `rare_tokens` and `added_tokens` the
-    late interaction with query and glossary's words, 0 for an encoder without tokens; `around_meaning` mean cosine of
+    `meaning` cosine of query and statement; `stretch` the best cosine of the query with twelve tokens of the statement, 0
+    for an encoder without tokens; `added` how it meets the glossary's words, token by token, by BM25 for such an encoder;
+    `words` share of the query's BM25 weight found, where query and statement share the language; `around` mean cosine of
     the statements before and after; `feedback` cosine with the best candidates; `document` share of the query found in
     the document's title, place and 文号.
     """
 
     meaning: Scores
+    stretch: Scores
+    added: Scores
     words: Scores
-    added_words: Scores
-    tokens: Scores
-    rare_tokens: Scores
-    added_tokens: Scores
-    around_meaning: Scores
+    around: Scores
     feedback: Scores
     document: Scores
 
@@ -80,31 +79,27 @@ def features_of(
     around = halved(cosines[at_before] + cosines[at_after])
     same = columns.language[places] == LANGUAGES.index(query.language)
     shared = np.where(same, found, 0).astype(np.float32)
-    tokens, rare_tokens, added_tokens = met(snapshot, query, expansions, places, encoder)
-    first = cheap_score(meaning, shared, added) + np.float32(0.5) * tokens + np.float32(0.2) * around
+    met_added, stretch = met(snapshot, vector, expansions, places, encoder) or (added, np.zeros_like(added))
+    first = cheap_score(meaning, shared, added) + np.float32(0.3) * stretch + np.float32(0.2) * around
     return Features(
         meaning=meaning,
+        stretch=stretch,
+        added=met_added,
         words=shared,
-        added_words=added,
-        tokens=tokens,
-        rare_tokens=rare_tokens,
-        added_tokens=added_tokens,
-        around_meaning=around,
+        around=around,
         feedback=feedback(snapshot, places, first),
         document=document_shares(columns, places, query, expansions, documents),
     )
 
 
 def met(
-    snapshot: Snapshot, query: Query, expansions: Sequence[Expansion], places: Places, encoder: TokenEncoder | None
-) -> tuple[Scores, Scores, Scores]:
-    """How candidates meet the query's tokens, the rare ones among them, and those of the expansions."""
+    snapshot: Snapshot, vector: Vectors, expansions: Sequence[Expansion], places: Places, encoder: TokenEncoder | None
+) -> tuple[Scores, Scores] | None:
+    """How candidates meet the tokens of the expansions, and in a stretch the query; None for an encoder without tokens."""
     if snapshot.late is None or encoder is None:
-        nothing = np.zeros(len(places), np.float32)
-        return nothing, nothing, nothing
-    asked, added = encoder.tokens([query.text, " ".join(each.term for each in expansions)])
-    (tokens, rare), (_, rare_added) = snapshot.late.meet([asked, np.unique(added)], places, encoder)
-    return tokens, rare, rare_added
+        return None
+    added = np.unique(encoder.tokens([" ".join(each.term for each in expansions)])[0])
+    return snapshot.late.meet(added, vector, places, encoder)
 
 
 def halved(scores: Scores) -> Scores:
@@ -142,11 +137,16 @@ def document_shares(
     added = [set(words(each.term)) for each in expansions]
     shares: dict[int, float] = {}
     for seq in np.unique(columns.seq[places]).tolist():
-        facts = documents.get(seq)
-        held = set(words(" ".join(filter(None, (facts.title, facts.place, facts.number))))) if facts else set()
+        held = words_of(documents[seq]) if seq in documents else frozenset()
         matched = len(asked & held) + sum(bool(group) and group <= held for group in added)
         shares[seq] = min(1.0, matched / max(1, len(asked)))
     return np.array([shares[seq] for seq in columns.seq[places].tolist()], np.float32)
+
+
+@lru_cache(maxsize=65536)
+def words_of(facts: Facts) -> frozenset[str]:
+    """The words of a document's title, place and 文号."""
+    return frozenset(words(" ".join(filter(None, (facts.title, facts.place, facts.number)))))
 
 
 def lexical_shares(

@@ -1,4 +1,4 @@
-"""Late interaction: how well each token of a query is met by some token of a statement, for encoders made of token vectors."""
+"""Late interaction: how well a statement's tokens, and stretches of them, meet a query; for encoders made of token vectors."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,8 +12,10 @@ from index.encoder import Encoder, Vectors
 
 TOKENS_FILE, STARTS_FILE, SPREAD_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy"
 BATCH = 4096
+HALF_STRETCH = 6
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 
@@ -57,30 +59,51 @@ class TokenIndex:
         count = max(1, len(self.starts) - 1)
         self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
 
-    def meet(self, queries: Sequence[Ints], places: Ints, encoder: TokenEncoder) -> list[tuple[Scores, Scores]]:
-        """How the statements at some places meet the tokens of each query: two float32 arrays of shape (n,) a query.
+    def meet(self, asked: Ints, vector: Vectors, places: Places, encoder: TokenEncoder) -> tuple[Scores, Scores]:
+        """How the statements at some places meet tokens and, in a stretch, a vector: two float32 arrays of shape (n,).
 
-        The best cosine stands for each token of the query (Khattab and Zaharia 2020, with static vectors). A token counts by
-        the length of its vector, which training makes long for telling words; in the second array also by its rarity here.
+        First the mean over the tokens `asked` of the best cosine with a token of the statement (Khattab and Zaharia 2020, with
+        static vectors); a token counts by the length of its vector, which training makes long for telling words, and by
+        its rarity here. Then the best cosine of `vector` with the mean of twelve tokens in a row: of a long statement it
+        is often a clause that answers.
         """
         lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
         kinds, at = np.unique(gathered(self.tokens, self.starts[places], lengths), return_inverse=True)
-        vectors, lengths_of_kinds = encoder.vectors(kinds)
-        filled = np.flatnonzero(lengths)
-        begins = np.concatenate([[0], np.cumsum(lengths)])[filled]
-        met = []
-        for asked in queries:
-            if not len(asked) or not len(filled):
-                met.append((np.zeros(len(places), np.float32), np.zeros(len(places), np.float32)))
-                continue
+        vectors, norms = encoder.vectors(kinds)
+        return self._best_tokens(asked, vectors / norms[:, None], at, lengths, encoder), best_stretches(
+            vectors, at, lengths, vector
+        )
+
+    def _best_tokens(self, asked: Ints, unit: Vectors, at: Ints, lengths: Ints, encoder: TokenEncoder) -> Scores:
+        scores, filled = np.zeros(len(lengths), np.float32), np.flatnonzero(lengths)
+        if len(asked) and len(filled):
             wanted, norms = encoder.vectors(asked)
-            cosines = wanted @ vectors.T / norms[:, None] / lengths_of_kinds
-            best = np.zeros((len(asked), len(places)), np.float32)
-            best[:, filled] = np.maximum.reduceat(cosines[:, at], begins, axis=1)
+            cosines = (wanted / norms[:, None]) @ unit.T
+            best = np.maximum.reduceat(cosines[:, at], (np.cumsum(lengths) - lengths)[filled], axis=1)
             rare = norms * self.rarity[asked]
-            scores = norms @ best / norms.sum(), rare @ best / max(float(rare.sum()), 1e-9)
-            met.append((scores[0].astype(np.float32), scores[1].astype(np.float32)))
-        return met
+            scores[filled] = rare @ best / max(float(rare.sum()), 1e-9)
+        return scores
+
+
+def best_stretches(vectors: Vectors, at: Ints, lengths: Ints, query: Vectors) -> Scores:
+    """The best cosine of the query with a stretch of each of some token sequences, 0 for an empty one.
+
+    `vectors[at]` are the tokens of all, one after the other; stretches begin at every sixth token.
+    """
+    halves = -(-lengths // HALF_STRETCH)
+    scores, filled = np.zeros(len(lengths), np.float32), np.flatnonzero(lengths)
+    if not len(filled):
+        return scores
+    of = np.repeat(np.arange(len(lengths)), halves)
+    within = np.arange(len(of)) - np.repeat(np.cumsum(halves) - halves, halves)
+    sums = np.add.reduceat(vectors[at], (np.cumsum(lengths) - lengths)[of] + HALF_STRETCH * within, axis=0)
+    whole = sums.copy()
+    whole[:-1][of[:-1] == of[1:]] += sums[1:][of[:-1] == of[1:]]
+    cosines = whole @ query / np.maximum(np.linalg.norm(whole, axis=1), 1e-9)
+    kept = (within < halves[of] - 1) | (halves[of] == 1)  # the last half has been counted with the one before
+    cosines[~kept] = -1
+    scores[filled] = np.maximum.reduceat(cosines, (np.cumsum(halves) - halves)[filled])
+    return scores
 
 
 def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray[np.uint32]:

@@ -35,6 +35,7 @@ from index.selection import Selection, is_named
 from index.snapshot import Snapshot
 from index.snapshots import Snapshots
 from index.table import Framed, Statements
+from index.threads import one_thread
 from index.view import View, read_view
 
 FILES = "files"
@@ -263,8 +264,9 @@ class Library:
             notes.append("The search index is being made by another process; search again when it is done.")
         if snapshot is None or asked.is_empty:
             return SearchResult(query, 0, searched(selection, view), (), mode, (), tuple(notes))
-        question = self._question(asked, snapshot, view, selection, mode=mode, expand=expand)
-        found = find(snapshot, question, mode=mode, k=k)
+        with one_thread():
+            question = self._question(asked, snapshot, view, selection, mode=mode, expand=expand)
+            found = find(snapshot, question, mode=mode, k=k)
         hits = hits_of(found, question, snapshot, view, self._catalogue, k)
         expanded = tuple(expansion.term for expansion in question.expansions)
         return SearchResult(query, found.total, searched(question.selection, view), hits, mode, expanded, tuple(notes))
@@ -283,7 +285,8 @@ class Library:
             return ()
         asked = self.statement(statement_id)
         mask, _ = view.within(snapshot, view.select(filters))
-        nearest = snapshot.dense.search(self.vectors([statement_id])[0], mask, k=min(len(mask), 4 * k + 10))
+        with one_thread():
+            nearest = snapshot.dense.search(self.vectors([statement_id])[0], mask, k=min(len(mask), 4 * k + 10))
         statements = self._catalogue.statements(nearest.rows.tolist())
         hits: list[Hit] = []
         for row, score in zip(nearest.rows.tolist(), nearest.scores.tolist(), strict=True):

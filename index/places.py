@@ -1,42 +1,26 @@
 """Places: which documents a place name takes in."""
 
-import csv
 import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
 from domain.document import Facts
+from domain.place import is_within, place_coded, place_named
 
 ENDING = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|自治县|新区|地区|省|市|县|区|盟|州)$")
-NATIONAL_CODE = "00"
-
-
-@cache
-def provinces() -> dict[str, str]:
-    """Province codes (two digits of GB/T 2260) by name, long and short."""
-    with (Path(__file__).parent / "provinces.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {row[name]: row["code"] for row in rows for name in ("name", "short")}
 
 
 def is_in_place(facts: Facts, name: str) -> bool:
-    """Whether a document is of the place, or of a place within the province, that a name with or without its ending means."""
+    """Whether a document is of the place that a name means, Chinese or English, with or without its ending, or of one within it."""
     if not facts.place:
         return False
-    asked, held = name.strip(), facts.place
-    if asked.casefold() in (held.casefold(), short_name(held).casefold()) or short_name(asked) == short_name(held):
-        return True
-    code = provinces().get(asked)
-    if code is None:
-        return False
-    return (facts.place_code or "").startswith(code) or held.startswith(tuple(n for n, c in provinces().items() if c == code))
+    asked, held = place_named(name), place_coded(facts.place_code or "") or place_named(facts.place)
+    return is_within(held, asked) if asked and held else short_name(name.strip()) == short_name(facts.place)
 
 
 def short_name(place: str) -> str:
-    """A place name without the word for what kind of place it is."""
+    """A place name without the word for what kind of place it is, in lower case."""
     shortened = ENDING.sub("", place)
-    return shortened if len(shortened) >= 2 else place
+    return (shortened if len(shortened) >= 2 else place).casefold()
 
 
 def known_places(documents: Iterable[Facts]) -> list[str]:
