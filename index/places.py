@@ -10,7 +10,7 @@ ENDING = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|�
 
 
 def is_in_place(facts: Facts, name: str) -> bool:
-    """Whether a document is of the place that a name means, Chinese or English, with or without its ending, or of one within it."""
+    """Whether a document is of the place that a name means, in Chinese or English, its ending or not, or of one within it."""
     if not facts.place:
         return False
     asked, held = place_named(name), place_coded(facts.place_code or "") or place_named(facts.place)
