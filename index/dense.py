@@ -12,7 +12,7 @@ from index.encoder import Vectors
 from index.threads import one_thread
 
 EXACT_STATEMENTS = 50_000
-EXACT_SELECTED = 100_000
+EXACT_SELECTED = 30_000
 GATHERED = 6_000
 CHUNK = 16_384
 SAMPLE, SEED = 20_000, 1

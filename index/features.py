@@ -134,11 +134,12 @@ def document_shares(
 ) -> Scores:
     """The share of the query's words that stand in the title, place or 文号 of each candidate's document."""
     asked = set(query.words)
-    added = [set(words(each.term)) for each in expansions]
+    added = [set(each.words) for each in expansions if each.words]
+    wanted = asked.union(*added)
     shares: dict[int, float] = {}
     for seq in np.unique(columns.seq[places]).tolist():
-        held = words_of(documents[seq]) if seq in documents else frozenset()
-        matched = len(asked & held) + sum(bool(group) and group <= held for group in added)
+        held = wanted & words_of(documents[seq]) if seq in documents else frozenset()
+        matched = len(asked & held) + (sum(group <= held for group in added) if held else 0)
         shares[seq] = min(1.0, matched / max(1, len(asked)))
     return np.array([shares[seq] for seq in columns.seq[places].tolist()], np.float32)
 
@@ -158,8 +159,7 @@ def lexical_shares(
     found = lexical.scores([Term((word,)) for word in query.words], rows) / max(weight, 1e-9)
     groups: dict[str, list[Term]] = {}
     for each in expansions:
-        parts = tuple(dict.fromkeys(words(each.term)))
-        if parts:
-            groups.setdefault(each.source, []).append(Term(parts))
+        if each.words:
+            groups.setdefault(each.source, []).append(Term(each.words))
     added = lexical.best_scores(list(groups.values()), rows)
     return found.astype(np.float32), (added / max(ADDED_FLOOR, float(added.max(initial=0)))).astype(np.float32)

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from domain.codebook import Language
@@ -30,6 +30,11 @@ class Expansion:
     term: str
     source: str
     language: Language
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that must all stand in a statement for the term to stand there, each once."""
+        return words_of(self.term)
 
 
 class Glossary:
@@ -83,6 +88,12 @@ class Glossary:
                     at += length - 1
                     break
             at += 1
+
+
+@lru_cache(maxsize=16384)
+def words_of(term: str) -> tuple[str, ...]:
+    """The words of a term, each once."""
+    return tuple(dict.fromkeys(words(term)))
 
 
 def term_key(name: str) -> str:

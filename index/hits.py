@@ -8,7 +8,7 @@ from index.ranking import ranked_down
 from index.results import Hit, Why
 from index.search import Asked, Found
 from index.snapshot import Snapshot
-from index.tokenizer import pieces, words
+from index.tokenizer import pieces
 from index.view import View
 
 
@@ -39,8 +39,7 @@ def matched_words(statement: Statement, asked: Asked) -> Why:
     for word, surface in pieces(statement.text):
         held.setdefault(word, surface)
     wanted = set(asked.query.words)
-    added = [(each.term, set(words(each.term))) for each in asked.expansions]
     return Why(
         terms=tuple(dict.fromkeys(surface for word, surface in held.items() if word in wanted)),
-        expanded=tuple(term for term, parts in added if parts and parts <= held.keys()),
+        expanded=tuple(each.term for each in asked.expansions if each.words and held.keys() >= set(each.words)),
     )

@@ -18,7 +18,6 @@ from index.ranking import DOWN, Ranked, down_mask, fuse, ranks_in, weighed
 from index.results import Mode
 from index.selection import Mask, Selection
 from index.snapshot import Snapshot
-from index.tokenizer import words
 
 NEAREST = 1000
 FROM_DENSE, FROM_LEXICAL, LOOKED_AT = 150, 100, 120
@@ -78,7 +77,7 @@ def find_meaning(snapshot: Snapshot, asked: Asked) -> Found:
 def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
     """Both parts: fused by rank, the first of the fused list put in order by their features."""
     terms = [Term((word,)) for word in asked.query.words] + [
-        Term(parts, EXPANSION_WEIGHT) for each in asked.expansions if (parts := tuple(dict.fromkeys(words(each.term))))
+        Term(each.words, EXPANSION_WEIGHT) for each in asked.expansions if each.words
     ]
     matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(NEAREST, k))
     nearest = nearest_to(snapshot, asked)
