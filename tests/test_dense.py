@@ -62,10 +62,10 @@ def test_a_filter_that_leaves_nothing_near_is_answered_exactly(tmp_path: Path, v
 
 def test_codes_serve_on_after_small_changes_and_are_made_again_after_large_ones(tmp_path: Path, vectors: np.ndarray) -> None:
     rows = np.arange(COUNT)
-    written(tmp_path / "one", vectors[:-20], rows[:-20])
-    little = written(tmp_path / "two", vectors[20:], rows[20:], tmp_path / "one")
+    written(tmp_path / "one", vectors[:-10], rows[:-10])
+    little = written(tmp_path / "two", vectors[10:], rows[10:], tmp_path / "one")
     assert (tmp_path / "two" / CODES_FILE).samefile(tmp_path / "one" / CODES_FILE)
-    assert recall(little, vectors[20:], rows[20:], None) >= 0.99
+    assert recall(little, vectors[10:], rows[10:], None) >= 0.99
     much = written(tmp_path / "three", vectors[2000:], rows[2000:], tmp_path / "two")
     assert not (tmp_path / "three" / CODES_FILE).samefile(tmp_path / "two" / CODES_FILE)
     assert recall(much, vectors[2000:], rows[2000:], None) >= 0.99
