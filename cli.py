@@ -173,12 +173,12 @@ def search(
     result = library.news(since, k=k) if since is not None else ask(query or "")
     print_hits(result, format, sys.stdout)
     searched = result.searched
-    within = f"{searched.statements} statements of {searched.documents} documents"
+    within = f"{searched.statements} statements in {searched.documents} of {searched.held} documents"
     say(f"the best {len(result.hits)} of {result.total}; looked through {within}")
     for note in result.notes:
         say(note)
     if searched.without_text:
-        say(f"not searched, because they have no text: {', '.join(searched.without_text)}")
+        say(f"{len(searched.without_text)} without text were not searched: {', '.join(searched.without_text)}")
 
 
 @app.command(epilog="Example: pilotlight compare 2030年前碳达峰行动方案 上海市碳达峰实施方案 --format xlsx --output table.xlsx")

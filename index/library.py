@@ -327,14 +327,15 @@ class Library:
         if saved.filters.documents:
             ids &= {facts.id for facts in self.facts(saved.filters)}
         if not ids:
-            return SearchResult(saved.query, 0, Searched(0, 0, view.without_text), ())
+            return SearchResult(saved.query, 0, Searched(0, 0, view.without_text, len(view.documents)), ())
         among = replace(saved.filters, documents=tuple(sorted(ids)))
         everything = self.search(saved.query, k=int(np.count_nonzero(new)) + 1000, filters=among)
         at = view.columns.positions(np.array(self._catalogue.rows_of([hit.statement.id for hit in everything.hits]), np.int64))
         hits = [hit for hit, place in zip(everything.hits, at, strict=True) if place >= 0 and new[place]]
         ranked = tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits[:k], 1))
         passing = view.select(among).mask & new
-        looked_through = Searched(len(np.unique(view.columns.seq[passing])), int(np.count_nonzero(passing)), view.without_text)
+        documents, statements = len(np.unique(view.columns.seq[passing])), int(np.count_nonzero(passing))
+        looked_through = replace(everything.searched, documents=documents, statements=statements)
         return replace(everything, total=len(hits), hits=ranked, searched=looked_through)
 
     # Questions answered above
@@ -449,7 +450,7 @@ class Library:
 
 def searched(selection: Selection, view: View) -> Searched:
     """What a search with this selection looks through."""
-    return Searched(selection.documents, selection.count, view.without_text)
+    return Searched(selection.documents, selection.count, view.without_text, len(view.documents))
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -64,11 +64,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was looked through: documents and statements that pass the filters, and names of documents without text."""
+    """What was looked through: documents and statements that pass the filters, and names of documents without text.
+
+    `held` counts the documents of the library, whatever the filters.
+    """
 
     documents: int
     statements: int
     without_text: tuple[str, ...] = ()
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,20 @@ def test_a_library_of_another_encoder_is_refused(library: Library) -> None:
         open_library(library.folder).search("余热")
 
 
+def test_a_library_of_another_version_is_refused_with_what_to_do(library: Library) -> None:
+    library._catalogue.set_meta("version", "0")
+    with pytest.raises(LibraryError, match=r"format 0, expected .*; build it again"):
+        open_library(library.folder)
+
+
+def test_what_was_searched_is_told_beside_what_the_library_holds(library: Library) -> None:
+    library.add(Document(Facts("f" * 12, "scan.pdf", "Scan", Language.ZH), "", ()))
+    library.commit()
+    held = len(library.facts())
+    found = library.search("余热", filters=Filters(languages=(Language.EN,), elements=(Element.PRINCIPLE,)))
+    assert (found.searched.documents, found.searched.held, found.searched.without_text) == (0, held, ("scan.pdf",))
+
+
 def test_documents_are_found_by_id_title_and_file_name(library: Library) -> None:
     facts = library.find_document("示例市方案")
     assert library.find_document(facts.id) == facts == library.find_document("示例市方案.txt")
