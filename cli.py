@@ -120,6 +120,8 @@ def build(
         report = pipeline.build(library, paths, ocr=ocr, force=force, progress=advance)
     for path, first in report.duplicates.items():
         say(f"{path}: the same content as {first}; kept once")
+    for path, twin in report.twins.items():
+        say(f"{path}: the same document as {twin}; both are kept, remove one to count it once")
     for path, reason in report.refused.items():
         say(f"{path}: refused: {reason}")
     counts = {

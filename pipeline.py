@@ -1,12 +1,13 @@
 """The whole way of a file on one screen: read it, tag it, put it into the library."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from domain.document import document_id
+from domain.document import Document, document_id
 from domain.errors import RefusedError
 from index import Library
 from index.correcting import by_text, corrected, with_facts
@@ -16,16 +17,21 @@ from ingest import SUFFIXES, read_document
 Progress = Callable[[int, int, str], None]
 FACTS_FILE = "corpus.toml"
 OWN_CODEBOOK = "codebook.toml"  # in the library's folder: the user's own, once it was applied
+TWIN = 0.8  # of the statements that two documents of one title share
 
 
 @dataclass(slots=True)
 class BuildReport:
-    """What became of each file: `refused` maps the path to the reason, `duplicates` to the file that was there first."""
+    """What became of each file: `refused` maps the path to the reason, `duplicates` to the file that was there first.
+
+    `twins` maps a file that was read to one of another format or edition that says the same; both are kept.
+    """
 
     added: list[Path] = field(default_factory=list)
     replaced: list[Path] = field(default_factory=list)
     unchanged: list[Path] = field(default_factory=list)
     duplicates: dict[Path, str] = field(default_factory=dict)
+    twins: dict[Path, str] = field(default_factory=dict)
     refused: dict[Path, str] = field(default_factory=dict)
 
 
@@ -43,6 +49,9 @@ def build(
     known = library.sources()
     refusals = library.refusals()
     corrections = by_text(library.corrections())
+    titled: dict[str, list[str]] = {}
+    for each in library.facts():
+        titled.setdefault(each.title, []).append(each.id)
     tagger = None
     labels: tuple[LearntLabel, ...] = ()
     for done, path in enumerate(files):
@@ -81,13 +90,34 @@ def build(
         library.record_source(source, digest, document.facts.id)
         before = known.pop(source, None)
         if before not in (None, digest, *known.values()):  # the file held another document, and no other file holds it
-            library.remove([str(before)[: len(document.facts.id)]])
+            old = str(before)[: len(document.facts.id)]
+            library.remove([old])
+            titled = {title: [id for id in ids if id != old] for title, ids in titled.items()}
+        alike = titled.setdefault(document.facts.title, [])
+        if twin := find_twin(library, document, alike):
+            report.twins[path] = twin
+        alike.append(document.facts.id)
         (report.added if before is None else report.replaced).append(path)
     if report.added or report.replaced:
         library.commit()
     if progress:
         progress(len(files), len(files), "")
     return report
+
+
+def find_twin(library: Library, document: Document, ids: Iterable[str]) -> str | None:
+    """The file name of the one of these other documents that says the same, None where there is none."""
+    said = said_in(document)
+    for id in ids:
+        other = library.document(id) if id != document.facts.id else None
+        if other and len(said & said_in(other)) >= TWIN * max(len(said), len(said_in(other)), 1):
+            return other.facts.source_file
+    return None
+
+
+def said_in(document: Document) -> set[str]:
+    """What the statements of a document say, without what typesetting did to them."""
+    return {re.sub(r"\W", "", statement.text) for statement in document.statements}
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -81,3 +81,25 @@ def test_status_says_how_many_lines_were_left_out_and_why(tmp_path):
     status = library.status()
     assert status.left_out == {"notice.pdf": {"running head": status.pages, "page number": status.pages}}
     assert status.problems == {}
+
+
+def test_the_same_document_in_two_formats_is_named_and_both_are_kept(tmp_path):
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for name in ("notice.html", "notice.pdf"):
+        (folder / name).write_bytes((DATA / name).read_bytes())
+    library, report = build(folder)
+    assert {path.name: twin for path, twin in report.twins.items()} == {"notice.pdf": "notice.html"}
+    assert len(library.facts()) == 2
+
+
+def test_documents_of_one_title_that_say_other_things_are_no_twins(tmp_path):
+    _, report = build(plans(tmp_path, a=PLAN, b=PLAN.replace("推进公共建筑节能改造", "扩大湿地面积")))
+    assert report.twins == {}
+
+
+def test_a_file_that_was_changed_a_little_is_no_twin_of_what_it_was(tmp_path):
+    long = PLAN + "".join(f"第{n}项工作由市能源局负责落实。\n" for n in "一二三四五六七八九")
+    build(plans(tmp_path, a=long))
+    _, report = build(plans(tmp_path, a=long + "加快推广热泵供暖。\n"))
+    assert report.twins == {}
