@@ -111,13 +111,17 @@ def build(
         bool, typer.Option("--ocr", help="Read pages without text, and scans again, by OCR; needs pilotlight[ocr].")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
+    tagger: Annotated[
+        Path | None, typer.Option(help="Folder of a tagger that train has written.", exists=True, file_okay=False)
+    ] = None,
+    rules: Annotated[Path | None, typer.Option(help="Folder of rule files of your own.", exists=True, file_okay=False)] = None,
 ) -> None:
     """Bring files and folders into the library; only what is new or changed is read."""
     import pipeline
 
     library = open_library(create=True)
     with progress_bar() as advance:
-        report = pipeline.build(library, paths, ocr=ocr, force=force, progress=advance)
+        report = pipeline.build(library, paths, ocr=ocr, force=force, model=tagger, rules=rules, progress=advance)
     for path, first in report.duplicates.items():
         say(f"{path}: the same content as {first}; kept once")
     for path, twin in report.twins.items():
@@ -451,20 +455,32 @@ def evaluate(
     print_scores(score(open_library(), gold), format, sys.stdout)
 
 
+@app.command(name="try-rules", epilog="Example: pilotlight try-rules my-rules/ --gold tests/quality/elements_gold.jsonl")
+def try_rules(
+    rules: Annotated[Path, typer.Argument(help="Folder with the edited rule files.", exists=True, file_okay=False)],
+    gold: Annotated[
+        Path | None, typer.Option(help="Coded statements (.jsonl) to score by, a file or a folder.", exists=True)
+    ] = None,
+    format: Annotated[str, typer.Option(help="table or json.")] = "table",
+) -> None:
+    """Show what edited rules would change, before they are used: what flips in the library, F1 before and after."""
+    from analysis.trial import print_trial, try_rules
+
+    one_of(format, ["table", "json"], "--format")
+    print_trial(try_rules(open_library(), rules, gold), format, sys.stdout)
+
+
 @app.command(epilog="Example: pilotlight train coded/ my-model/")
 def train(
     data: Annotated[Path, typer.Argument(help="Folder of coded statements (.jsonl).", exists=True, file_okay=False)],
     out: Annotated[Path, typer.Argument(help="Folder that the model is written to.")],
 ) -> None:
-    """Train the tagger from coded statements and print its cross-validated scores."""
-    from nlp.facet_training import train_file
-    from nlp.training import train as train_elements
+    """Train the tagger from coded statements, with their documents beside them or without, and print its scores on others."""
+    from index.encoder import load_encoder
+    from pipeline import train as train_tagger
 
-    for language, scores in train_elements(data, out).items():
-        say(f"{language}: {scores}")
-    for language in Language:
-        for path in sorted(data.glob(f"*_{language}.jsonl")):
-            say(str(train_file(path, language, out)))
+    for language, (scores, facets) in train_tagger(data, out, encoder=load_encoder()).items():
+        say(f"{language}: {scores}; {facets}")
 
 
 @app.command(name="train-encoder", epilog="Example: pilotlight train-encoder --data pairs/ --out my-encoder/")

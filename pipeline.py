@@ -1,18 +1,28 @@
 """The whole way of a file on one screen: read it, tag it, put it into the library."""
 
+import gzip
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from domain.codebook import Language
 from domain.document import Document, document_id
 from domain.errors import RefusedError
 from index import Library
 from index.correcting import by_text, corrected, with_facts
 from index.labels import LearntLabel, labelled, read_labels
 from ingest import SUFFIXES, read_document
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from nlp.coding import Coded
+    from nlp.facet_training import FacetScores
+    from nlp.scoring import Scores
 
 Progress = Callable[[int, int, str], None]
 FACTS_FILE = "corpus.toml"
@@ -36,12 +46,19 @@ class BuildReport:
 
 
 def build(
-    library: Library, paths: Iterable[Path], *, ocr: bool = False, force: bool = False, progress: Progress | None = None
+    library: Library,
+    paths: Iterable[Path],
+    *,
+    ocr: bool = False,
+    force: bool = False,
+    model: Path | None = None,
+    rules: Path | None = None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Bring every file of `paths` (folders are searched) into the library; a bad file is recorded and the rest goes on.
 
-    A file whose content the library knows is left alone unless `force`. `progress(done, total, name)` is called before
-    each file and once at the end.
+    `model` is a folder that `train` wrote, `rules` one of rule files of your own. A file whose content the library knows is
+    left alone unless `force`. `progress(done, total, name)` is called before each file and once at the end.
     """
     report = BuildReport()
     files = list(find_files(paths))
@@ -81,7 +98,7 @@ def build(
             from nlp import load_tagger  # draws spaCy and torch: seconds that a build with nothing to do need not spend
 
             own = library.folder / OWN_CODEBOOK
-            tagger = load_tagger(codebook=own if own.exists() else None)
+            tagger = load_tagger(model, rules=rules, codebook=own if own.exists() else None)
             labels = read_labels(library.folder)
         document = tagger.tag(with_facts(document, facts.get(path, {})))
         document = labelled(document, labels, library.encoder) if labels else document
@@ -118,6 +135,35 @@ def find_twin(library: Library, document: Document, ids: Iterable[str]) -> str |
 def said_in(document: Document) -> set[str]:
     """What the statements of a document say, without what typesetting did to them."""
     return {re.sub(r"\W", "", statement.text) for statement in document.statements}
+
+
+def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[Language, tuple[Scores, FacetScores]]":
+    """Train the tagger on a folder of coded statements and write its model to `out`; returns cross-validated scores.
+
+    `data` holds .jsonl files (see nlp.coding) and, where they are at hand, the documents that were coded, named as in the
+    lines' `doc`: the model then learns from them as the program reads them, headings and neighbours included.
+    translations*.tsv.gz, with lines of id, Chinese and English, lend English the elements of Chinese. The encoder's word
+    vectors lend words that were not seen the sectors and instruments of their like.
+    """
+    from nlp.coding import place_codes, read_coded
+    from nlp.training import train as train_models
+
+    files = {name: path for path in find_files([data]) for name in (path.name, path.stem)}
+    rows: list[Coded] = []
+    for name, group in groupby(read_coded(data), key=lambda row: row.document):
+        coded = list(group)
+        rows += place_codes(coded, read_document(files[name]).statements) if name in files else coded
+    return train_models(rows, out, translations=translations(data), embed=encoder.encode_passages if encoder else None)
+
+
+def translations(data: Path) -> list[tuple[str, str]]:
+    """The pairs of a Chinese statement and its English in the translations*.tsv.gz of a folder."""
+    found = []
+    for path in sorted(data.glob("translations*.tsv.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            cells = [line.rstrip("\n").split("\t") for line in lines]
+        found += [(row[1], row[2]) for row in cells if len(row) >= 3 and row[1].strip() and row[2].strip()]
+    return found
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -79,6 +79,8 @@ def _bearer(bearers: tuple[Place, ...], known: Iterable[Place]) -> Place | None:
 
 def _zh_names(text: str) -> Iterator[str]:
     """Chinese names from left to right, the longest that its context allows at each position."""
+    if text.isascii():
+        return
     index, last, position, previous = gazetteer().zh, len(text) - 1, 0, ""
     while position < last:
         name = ""

@@ -1,9 +1,7 @@
 """How the words round a number bind it: comparator, direction, and whether it is a commitment at all."""
 
-from functools import cache
-
 from domain.codebook import Comparator, Direction, Language
-from nlp.rules import Rule, bundled_rules
+from nlp.rules import Rule, bundled_rules, remembered
 
 _DIRECTIONS = {Direction.INCREASE.value, Direction.DECREASE.value}
 _SIGNS = {comparator.value for comparator in Comparator}
@@ -41,7 +39,7 @@ def find_rejection(before: str, after: str, clause: str, language: Language, *, 
     return None
 
 
-@cache
+@remembered
 def _rules(language: Language, where: str, kind: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in bundled_rules("targets", language) if rule.where == where and _kind(rule.tag) == kind)
 

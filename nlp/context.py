@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from domain.codebook import Language
-from nlp.rules import bundled_rules
+from nlp.rules import bundled_rules, remembered
 
 
 class Role(StrEnum):
@@ -31,7 +30,7 @@ class SectionRole:
     depth: int
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def section_role(heading_path: tuple[str, ...], language: Language) -> SectionRole | None:
     """The role of the innermost heading that has one; None where no heading is known."""
     for depth, heading in enumerate(reversed(heading_path)):
@@ -41,7 +40,7 @@ def section_role(heading_path: tuple[str, ...], language: Language) -> SectionRo
     return None
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def heading_role(heading: str, language: Language) -> tuple[Role, str] | None:
     """The role of one heading and the id of the first rule that finds it."""
     for rule in bundled_rules("elements_sections", language):

@@ -8,8 +8,8 @@ import numpy as np
 
 from domain.codebook import Language
 from domain.statement import Statement
-from nlp.features import BITS, statement_features
-from nlp.linear import Floats, LinearModel, softmax
+from nlp.features import BITS
+from nlp.linear import Floats, LinearModel, SparseRows, softmax
 from nlp.sequence import context_features, firm_scores
 
 FOLDER = Path(__file__).parent / "model"
@@ -27,11 +27,11 @@ class ElementModel:
     sequence: LinearModel
     knots: Floats
 
-    def probabilities(self, statements: Sequence[Statement]) -> Floats:
+    def probabilities(self, statements: Sequence[Statement], features: Sequence[SparseRows]) -> Floats:
         """Uncalibrated probabilities of statements in one language and in reading order, shape (statements, elements)."""
         language = statements[0].language
         paths = [statement.heading_path for statement in statements]
-        scores = self.sentence.scores(statement_features(statements))
+        scores = self.sentence.scores(features)
         return softmax(self.weigh(context_features(scores, paths, language)) + firm_scores(paths, language))
 
     def weigh(self, features: Floats) -> Floats:

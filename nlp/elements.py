@@ -9,7 +9,8 @@ from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
 from nlp.context import section_role
 from nlp.element_model import FOLDER, ElementModel, load_model, model_file
-from nlp.features import LONGEST, matching_rules
+from nlp.features import LONGEST, matching_rules, statement_features
+from nlp.linear import SparseRows
 from nlp.sequence import ELEMENTS, firm_weights
 
 NO_STATEMENT = (Kind.HEADING, Kind.CONTENTS)
@@ -39,18 +40,18 @@ class ElementClassifier:
                 for index, statement in enumerate(statements)
                 if statement.language is language and statement.kind not in NO_STATEMENT
             ]
-            found = self._classify([statements[index] for index in chosen], language)
-            verdicts.update(zip(chosen, found, strict=True))
+            if chosen:
+                rows = [statements[index] for index in chosen]
+                verdicts.update(zip(chosen, self.classify_features(rows, statement_features(rows)), strict=True))
         return [
             verdicts.get(index) or Verdict(Element.HEADING, 1.0, f"kind: {statement.kind}")
             for index, statement in enumerate(statements)
         ]
 
-    def _classify(self, statements: Sequence[Statement], language: Language) -> list[Verdict]:
-        if not statements:
-            return []
-        model = _model(model_file(self.folder, language))
-        probabilities = model.probabilities(statements)
+    def classify_features(self, statements: Sequence[Statement], features: Sequence[SparseRows]) -> list[Verdict]:
+        """A verdict for each of some statements in one language and in reading order, from their features."""
+        model = _model(model_file(self.folder, statements[0].language))
+        probabilities = model.probabilities(statements, features)
         best = probabilities.argmax(axis=1)
         top = probabilities.max(axis=1)
         scores = model.calibrated(top)

@@ -1,144 +1,198 @@
-"""Training of the facet model from coded statements in reading order."""
+"""Training of the facet model from coded statements in reading order, cross-validated by document."""
 
-import json
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.codebook import Element, Instrument, Language, Sector
-from nlp.facet_features import heading_features, heading_term_features, term_features, text_features
-from nlp.facet_model import HEADING_LENGTH, LABELS, FacetModel, save_facet_model
+from domain.codebook import Element, Language
+from domain.statement import Statement
+from nlp.coding import Coded, document_folds, runs_of_documents
+from nlp.facet_model import BLOCKS, LABELS, SECTORS, FacetModel, chosen_labels, facet_context, sigmoid, term_flags
+from nlp.features import BITS, word_buckets
+from nlp.linear import Floats, SparseRows
 
-RAREST = 3  # features seen in fewer statements are left out
-SMALLEST = 0.1  # so are those whose weights all lie below this
-_TERM_FEATURE = re.compile(r"[tlhu]\d?\||short$")
-_LEVELS = (
-    re.compile(r"^\s*第[一二三四五六七八九十]+[章编部]|^\s*[一二三四五六七八九十]+\s*、|^\s*(?:chapter|part)\b", re.IGNORECASE),
-    re.compile(r"^\s*[（(][一二三四五六七八九十]+[）)]|^\s*第[一二三四五六七八九十]+节|^\s*\d+\.\d+(?![.\d])"),
-    re.compile(r"^\s*\d+\s*[、.．](?!\d)|^\s*\d+\.\d+\.\d+"),
-    re.compile(r"^\s*[（(]\d+[）)]"),
-)
+Embed = Callable[[Sequence[str]], Floats]
+"""The vectors of words, float32, shape (words, dimensions): near for words that mean nearly the same."""
+
+Mask = npt.NDArray[np.bool_]
+
+RAREST = 3  # n-grams seen in fewer statements are left out
+SMALLEST = 0.02  # so are those whose weights all lie below this
+STRENGTH = 5.0  # of n-grams and terms, scikit-learn's C
+MEANING = 1.0  # C of the words' vectors
+CONTEXT = 0.05  # C of the second model
+_WORD = re.compile(r"[a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
-class CodedStatement:
-    """A statement with its codes; `instruments` is None where they were not coded."""
+class FacetScores:
+    """Micro-F1 on documents that were not trained on, with the thresholds of the model."""
 
-    document: str
-    text: str
-    heading_path: tuple[str, ...]
-    sectors: tuple[Sector, ...]
-    instruments: tuple[Instrument, ...] | None
+    sectors: float
+    instruments: float
 
-
-def read_coded(path: Path) -> list[CodedStatement]:
-    """The statements of a JSON Lines file with the keys doc, text, el, se, in; headings become the others' heading paths."""
-    coded = []
-    document, stack = "", list[tuple[int, str]]()
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row.get("doc", "") != document:
-                document, stack = row.get("doc", ""), []
-            if row["el"][0] == Element.HEADING:
-                _push(stack, row["text"])
-            else:
-                coded.append(_coded(row, document, tuple(title for _, title in stack)))
-    return coded
+    def __str__(self) -> str:
+        return f"sectors {self.sectors:.3f}, instruments {self.instruments:.3f}"
 
 
-def train_facets(coded: Sequence[CodedStatement], language: Language, *, strength: float = 5.0) -> FacetModel:
-    """One logistic regression a label, on the features of facet_features; needs scikit-learn."""
-    from scipy.sparse import csr_matrix
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words whose meaning is known: their buckets in each block, int64, and their vectors."""
+
+    buckets: list[npt.NDArray[np.int64]]
+    vectors: Floats
+
+    def meanings(self, blocks: Sequence[Any]) -> Floats:
+        """The sums of the vectors of each row's words, block beside block, from the weighed n-grams (CSR)."""
+        sums = [np.asarray(block[:, at] @ self.vectors) for block, at in zip(blocks, self.buckets, strict=True)]
+        return np.hstack(sums).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    """The rows of one language: n-grams, what each n-gram counts, flags, all of them in one matrix (CSR), words and codes."""
+
+    blocks: Sequence[SparseRows]
+    counts: Floats
+    flags: Floats
+    matrix: Any
+    words: _Words | None
+    meaning: Floats
+    targets: Floats
+
+
+def train_facets(
+    rows: Sequence[Coded], language: Language, features: Sequence[SparseRows], embed: Embed | None = None
+) -> tuple[FacetModel, FacetScores]:
+    """The model of a language and its scores across documents; `embed` lends words that were not trained on their meaning.
+
+    Needs scikit-learn. Rows without codes are the neighbours of those that have them.
+    """
+    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed)
+    folds = document_folds(rows)
+    statements = [row.statement for row in rows]
+    elements = [row.elements[0] if row.elements else Element.CONTEXT for row in rows]
+    everything = np.ones(len(rows), dtype=np.bool_)
+    first = np.zeros(corpus.targets.shape, dtype=np.float32)
+    for fold in np.unique(folds):
+        held = folds == fold
+        first[held] = _fit_first(corpus, ~held).scores(corpus.blocks, corpus.flags)[held]
+    around = [facet_context(first[run], statements[run], elements[run]) for run in runs_of_documents(rows)]
+    context = np.concatenate(around)
+    second = np.zeros_like(first)
+    for fold in np.unique(folds):
+        held = folds == fold
+        weights, bias = _fit_second(context, corpus.targets, ~held)
+        second[held] = np.einsum("nlk,lk->nl", context[held], weights) + bias
+    model = _fit_first(corpus, everything)
+    last, last_bias = _fit_second(context, corpus.targets, everything)
+    return replace(model, context=last, context_bias=last_bias), _scores(sigmoid(second), corpus.targets)
+
+
+def _corpus(rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRows], embed: Embed | None) -> _Corpus:
+    from scipy.sparse import csr_matrix, hstack
+
+    statements = [row.statement for row in rows]
+    seen = np.sum([np.bincount(block.columns, minlength=1 << BITS) for block in blocks], axis=0)
+    counts = np.where(seen >= RAREST, np.log((1 + len(rows)) / (1 + seen)) + 1, 0).astype(np.float32)
+    weighed = [share * _weighed(block, counts) for share, block in zip(BLOCKS, blocks, strict=True)]
+    flags = term_flags(statements, language)[0]
+    matrix = hstack([weighed[0] + weighed[1], csr_matrix(flags)]).tocsr()
+    words = _words(statements, language, embed) if embed else None
+    meaning = words.meanings([block.tocsc() for block in weighed]) if words else np.zeros((len(rows), 0), np.float32)
+    return _Corpus(blocks, counts, flags, matrix, words, meaning, _targets(rows))
+
+
+def _weighed(rows: SparseRows, counts: Floats) -> Any:
+    """The n-grams as what they count, each row of length 1; CSR, shape (rows, buckets)."""
+    from scipy.sparse import csr_matrix, diags
+
+    matrix = csr_matrix((counts[rows.columns], rows.columns.astype(np.int64), rows.offsets), shape=(len(rows), len(counts)))
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return (diags(1 / np.maximum(length, 1e-3)) @ matrix).tocsr()
+
+
+def _words(statements: Sequence[Statement], language: Language, embed: Embed) -> _Words:
+    texts = [" ".join((statement.text, *statement.heading_path[-1:])).lower() for statement in statements]
+    frequency = Counter(word for text in texts for word in set(_cut(text, language)))
+    words = sorted(word for word, count in frequency.items() if count >= RAREST)
+    return _Words([word_buckets(words, language, block) for block in ("text", "heading")], embed(words))
+
+
+def _cut(text: str, language: Language) -> Iterable[str]:
+    """The words of a text that the n-grams hold whole: of two to four characters in Chinese, which may overlap."""
+    if language is Language.EN:
+        return _WORD.findall(text)
+    import jieba
+
+    jieba.setLogLevel("ERROR")
+    return (word for word in jieba.cut(text, cut_all=True) if 2 <= len(word) <= 4 and "\u4e00" <= word[0] <= "\u9fff")
+
+
+def _fit_first(corpus: _Corpus, used: Mask) -> FacetModel:
+    """Logistic regressions on n-grams and terms and, if there are words, on their meaning; the two count alike.
+
+    What the meaning says is folded into the weights of the words' n-grams, so that reading a statement needs no vectors.
+    """
+    weights, bias = _regressions(corpus.matrix, corpus.targets, used, STRENGTH)
+    buckets = len(corpus.counts)
+    ngrams, flags = weights[:buckets], weights[buckets:]
+    if corpus.words:
+        meaning, meaning_bias = _regressions(corpus.meaning, corpus.targets, used, MEANING)
+        half = np.float32(0.5)
+        ngrams, flags, bias = ngrams * half, flags * half, (bias + meaning_bias) * half
+        for at, part in zip(corpus.words.buckets, np.split(meaning * half, len(BLOCKS)), strict=True):
+            np.add.at(ngrams, at, corpus.words.vectors @ part)
+    kept = (np.abs(ngrams).max(axis=1) >= SMALLEST) * corpus.counts
+    nothing = np.zeros((0, 0), np.float32)
+    return FacetModel(np.hstack([ngrams * kept[:, None], np.square(kept)[:, None]]), flags, bias, nothing, nothing)
+
+
+def _fit_second(features: Floats, targets: Floats, used: Mask) -> tuple[Floats, Floats]:
+    """For each label one regression on its own features of context: weights, shape (labels, features), and bias."""
+    found = [_regressions(features[:, label], targets[:, label : label + 1], used, CONTEXT) for label in range(targets.shape[1])]
+    return np.stack([weights[:, 0] for weights, _ in found]), np.concatenate([bias for _, bias in found])
+
+
+def _regressions(matrix: Any, targets: Floats, used: Mask, strength: float) -> tuple[Floats, Floats]:
+    """A logistic regression for each column of `targets`, on the used rows that are coded for it."""
+    from scipy.sparse import issparse
     from sklearn.linear_model import LogisticRegression
 
-    blocks = _blocks(coded, language)
-    counts = Counter(name for block in blocks for names in block.names for name in names)
-    frequent = sorted(name for name, count in counts.items() if count >= RAREST and "\n" not in name)
-    columns = {name: row for row, name in enumerate(frequent)}
-    scale = np.array([np.log((1 + len(coded)) / (1 + counts[name])) + 1 for name in columns], dtype=np.float32)
-    matrix = csr_matrix(_cells(blocks, columns, scale), shape=(len(coded), len(columns)))
-    everything = np.arange(len(columns))
-    ngrams = np.array([place for name, place in columns.items() if not _TERM_FEATURE.match(name)])
-    weights = np.zeros((len(columns), len(LABELS)), dtype=np.float32)
-    bias = np.full(len(LABELS), -6.0, dtype=np.float32)
-    for place, label in enumerate(LABELS):
-        used, wanted = _codes(coded, label)
-        seen = everything if isinstance(label, Sector) else ngrams  # a sector's terms say nothing of the instrument
-        if wanted[used].sum() >= 2:
-            regression = LogisticRegression(C=strength, max_iter=400, solver="liblinear", random_state=0)
-            fitted = regression.fit(matrix[used][:, seen], wanted[used])
-            weights[seen, place], bias[place] = fitted.coef_[0], fitted.intercept_[0]
-    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= SMALLEST)
-    known = list(columns)
-    return FacetModel({known[row]: place for place, row in enumerate(kept)}, weights[kept], bias, scale[kept])
+    solver = "liblinear" if issparse(matrix) else "lbfgs"
+    weights = np.zeros((matrix.shape[1], targets.shape[1]), dtype=np.float32)
+    bias = np.full(targets.shape[1], -6.0, dtype=np.float32)
+    for column in range(targets.shape[1]):
+        known = used & ~np.isnan(targets[:, column])
+        wanted = targets[known, column] > 0.5
+        if 2 <= wanted.sum() < len(wanted):
+            model = LogisticRegression(C=strength, max_iter=400, solver=solver, random_state=0)
+            model.fit(matrix[known], wanted)
+            weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    return weights, bias
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Features of one kind, a set for each statement, of length `length`; None for features that count 1 each."""
-
-    names: list[Set[str]]
-    length: float | None
-
-
-def _blocks(coded: Sequence[CodedStatement], language: Language) -> list[_Block]:
-    terms = [term_features(one.text, language) | heading_term_features(one.heading_path, language) for one in coded]
-    return [
-        _Block([text_features(one.text, language) for one in coded], 1.0),
-        _Block([heading_features(one.heading_path, language) for one in coded], HEADING_LENGTH),
-        _Block([*terms], None),
-    ]
+def _targets(rows: Sequence[Coded]) -> Floats:
+    """1 where a row has a label, 0 where not, nan where it was not coded for it; only measures are coded for instruments."""
+    targets = np.full((len(rows), len(LABELS)), np.nan, dtype=np.float32)
+    for number, row in enumerate(rows):
+        if row.sectors is not None and row.elements:
+            targets[number, :SECTORS] = [label in row.sectors for label in LABELS[:SECTORS]]
+        if row.instruments is not None and row.elements[:1] == (Element.MEASURE,):
+            targets[number, SECTORS:] = [label in row.instruments for label in LABELS[SECTORS:]]
+    return targets
 
 
-def _cells(
-    blocks: Sequence[_Block], columns: dict[str, int], scale: npt.NDArray[np.float32]
-) -> tuple[list[float], tuple[list[int], list[int]]]:
-    """(values, (rows, columns)) of the blocks' known features, as csr_matrix takes them."""
-    values, rows, places = list[float](), list[int](), list[int]()
-    for block in blocks:
-        for row, names in enumerate(block.names):
-            known = sorted(columns[name] for name in names if name in columns)
-            size = float(np.sqrt(np.square(scale[known]).sum())) or 1.0
-            values += [1.0 if block.length is None else block.length * float(scale[column]) / size for column in known]
-            rows += [row] * len(known)
-            places += known
-    return values, (rows, places)
-
-
-def _codes(coded: Sequence[CodedStatement], label: Sector | Instrument) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which statements were coded for a label, and which of them have it; both bool, shape (statements,)."""
-    if isinstance(label, Sector):
-        return np.ones(len(coded), dtype=np.bool_), np.array([label in one.sectors for one in coded])
-    used = np.array([one.instruments is not None for one in coded])
-    return used, np.array([label in (one.instruments or ()) for one in coded])
-
-
-def train_file(path: Path, language: Language, folder: Path) -> Path:
-    """The model trained on a file of coded statements, saved in `folder`; the path of its file."""
-    return save_facet_model(train_facets(read_coded(path), language), language, folder)
-
-
-def _push(stack: list[tuple[int, str]], title: str) -> None:
-    """Put a heading in its place: numbered ones by their numbering, others below the last numbered one."""
-    level = next((level for level, pattern in enumerate(_LEVELS) if pattern.match(title)), len(_LEVELS))
-    while stack and stack[-1][0] >= level:
-        stack.pop()
-    stack.append((level, title))
-
-
-def _coded(row: dict[str, Any], document: str, heading_path: tuple[str, ...]) -> CodedStatement:
-    coded = "in" in row and row["el"][0] == Element.MEASURE
-    return CodedStatement(
-        document=document,
-        text=row["text"],
-        heading_path=heading_path,
-        sectors=tuple(Sector(sector) for sector in row.get("se") or ()),
-        instruments=tuple(Instrument(instrument) for instrument in row["in"]) if coded else None,
-    )
+def _scores(probabilities: Floats, targets: Floats) -> FacetScores:
+    chosen = chosen_labels(probabilities)
+    parts = []
+    for part in (slice(0, SECTORS), slice(SECTORS, None)):
+        known = ~np.isnan(targets[:, part]).any(axis=1)
+        wanted, got = targets[known, part] > 0.5, chosen[known, part]
+        parts.append(float(2 * (wanted & got).sum() / max(1, wanted.sum() + got.sum())))
+    return FacetScores(*parts)

@@ -1,28 +1,21 @@
 """Facets of a statement: sectors, instruments and stringency, each with its evidence."""
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
-from domain.codebook import Instrument, Language, Sector, Stringency
-from nlp.facet_features import LONGEST, sector_terms
-from nlp.facet_model import LABELS, facet_model, sigmoid
+from domain.codebook import Element, Instrument, Language, Sector, Stringency
+from domain.statement import Statement
+from nlp.facet_model import LABELS, SECTORS, FacetModel, chosen_labels, term_flags
+from nlp.features import LONGEST, own_words
+from nlp.linear import SparseRows
 from nlp.rules import bundled_rules
 
-SECTOR_FLOOR = 0.37  # half of the F1 that is reached: the threshold that makes micro-F1 greatest
-INSTRUMENT_FLOOR = 0.35
-BEST_INSTRUMENT_FLOOR = 0.13  # a measure has an instrument more often than not, so the best one may be weaker
 FRAGMENT = {Language.ZH: 10, Language.EN: 24}  # characters below which a statement may say nothing of its own
 
 _DUTY = re.compile(
     r"^\W*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)\s*[:：]|^\W*(?:lead|responsible)[\w ]{0,20}:",
     re.IGNORECASE,
-)
-_BODIES = re.compile(
-    r"[（(【]\s*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)?\s*[:：](?:[^（()）]|[（(][^（()）]{0,30}[）)])*(?:[）)】]|$)"
-    r"|[（(][^（()）。]{4,300}(?:牵头|按职责分工负责|分工负责|分别负责|负责落实)[^（()）。]{0,6}[）)]\s*$"
 )
 _CLAUSE = re.compile(r"[，。；]")
 _SETTING = re.compile(
@@ -30,49 +23,59 @@ _SETTING = re.compile(
 )
 
 
-def find_sectors(
-    text: str, *, heading_path: tuple[str, ...], language: Language, previous: tuple[Sector, ...] = ()
-) -> tuple[tuple[Sector, ...], dict[str, str]]:
-    """The sectors of a statement, in the codebook's order, with the evidence for each under "sector:NAME".
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """A statement's sectors and instruments in the codebook's order; evidence under "sector:NAME" and "instrument:NAME"."""
 
-    A line of responsible bodies, and a fragment that says nothing of its own, takes `previous`, those of the statement before.
+    sectors: tuple[Sector, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+def find_facets(
+    model: FacetModel, statements: Sequence[Statement], blocks: Sequence[SparseRows], elements: Sequence[Element]
+) -> list[Facets]:
+    """The facets of statements in one language and in reading order, whose n-grams are `blocks`; only measures have instruments.
+
+    A line of responsible bodies, and a fragment that says nothing of its own, takes the sectors of the statement before it.
     """
-    own = _own_words(text)
-    probabilities = _probabilities(own, heading_path, language)
-    chosen = [
-        sector for place, sector in enumerate(LABELS) if isinstance(sector, Sector) and probabilities[place] >= SECTOR_FLOOR
-    ]
-    if previous and _DUTY.match(text):
-        return previous, {f"sector:{sector}": "statement before: responsible bodies belong to it" for sector in previous}
-    if previous and not chosen and len(text) < FRAGMENT[language]:
-        return previous, {f"sector:{sector}": "statement before: fragment" for sector in previous}
-    terms = sector_terms(own[:LONGEST], language) if chosen else {}
-    evidence = {}
-    for sector in chosen:
-        words = terms.get(sector.value) or facet_model(language).telling_words(own, language, sector)
-        evidence[f"sector:{sector}"] = f"model {probabilities[LABELS.index(sector)]:.2f}: {', '.join(words[:4]) or 'heading'}"
-    return tuple(chosen), evidence
+    if not statements:
+        return []
+    flags, terms = term_flags(statements, statements[0].language)
+    shares = model.probabilities(statements, blocks, flags, elements)
+    chosen = chosen_labels(shares)
+    found: list[Facets] = []
+    for row, (statement, element) in enumerate(zip(statements, elements, strict=True)):
+        evidence = {
+            LABELS[label]: f"model {shares[row, label]:.2f}: {', '.join(terms[row].get(LABELS[label], ())[:4]) or 'wording'}"
+            for label in chosen[row].nonzero()[0].tolist()
+            if label < SECTORS or element is Element.MEASURE
+        }
+        beside = row > 0 and statements[row - 1].heading_path == statement.heading_path
+        found.append(_facets(statement, element, evidence, found[-1].sectors if beside else ()))
+    return found
 
 
-def find_instruments(
-    text: str, *, heading_path: tuple[str, ...], language: Language
-) -> tuple[tuple[Instrument, ...], dict[str, str]]:
-    """The instruments of a measure, in the codebook's order, with the evidence for each under "instrument:NAME"."""
-    duty = {"instrument:planning": "rule duty: responsible bodies are named"}
-    if _DUTY.match(text):
-        return (Instrument.PLANNING,), duty
-    own = _own_words(text)
-    probabilities = _probabilities(own, heading_path, language)
-    scores = {label: float(probabilities[place]) for place, label in enumerate(LABELS) if isinstance(label, Instrument)}
-    best = max(scores, key=lambda label: scores[label])
-    evidence = {}
-    for label, score in scores.items():
-        if score >= INSTRUMENT_FLOOR or (label is best and score >= BEST_INSTRUMENT_FLOOR):
-            words = ", ".join(facet_model(language).telling_words(own, language, label))
-            evidence[f"instrument:{label}"] = f"model {score:.2f}: {words or 'heading'}"
-    if own != text:  # a statement with its bracket does both: what it says, and the division of labour
-        evidence = {**duty, **evidence}
-    return tuple(label for label in scores if f"instrument:{label}" in evidence), evidence
+def _facets(
+    statement: Statement, element: Element, evidence: dict[Sector | Instrument, str], before: tuple[Sector, ...]
+) -> Facets:
+    """The labels that have evidence, and those that the rules on responsible bodies and fragments give."""
+    text = statement.text
+    is_duty = _DUTY.match(text) is not None
+    says_nothing = len(text) < FRAGMENT[statement.language] and not any(isinstance(label, Sector) for label in evidence)
+    if before and (is_duty or says_nothing):
+        reason = "responsible bodies belong to it" if is_duty else "fragment"
+        evidence = {label: said for label, said in evidence.items() if isinstance(label, Instrument)}
+        evidence |= dict.fromkeys(before, f"statement before: {reason}")
+    if is_duty:
+        evidence = {label: said for label, said in evidence.items() if isinstance(label, Sector)}
+    if element is Element.MEASURE and (is_duty or own_words(text) != text):  # what it says, and the division of labour
+        evidence[Instrument.PLANNING] = "rule duty: responsible bodies are named"
+    return Facets(
+        tuple(label for label in Sector if label in evidence),
+        tuple(label for label in Instrument if label in evidence),
+        {f"{'sector' if isinstance(label, Sector) else 'instrument'}:{label}": said for label, said in evidence.items()},
+    )
 
 
 def find_stringency(text: str, *, language: Language) -> tuple[Stringency | None, str]:
@@ -86,26 +89,9 @@ def find_stringency(text: str, *, language: Language) -> tuple[Stringency | None
     return Stringency.DIRECTIVE, "plain imperative"
 
 
-def _own_words(text: str) -> str:
-    """The statement without its bracket of responsible bodies, whose names (财政局, 科技厅) say nothing of what it does."""
-    if "责任" not in text and "负责" not in text and "牵头" not in text and "单位" not in text:
-        return text
-    return _BODIES.sub("", text[: 4 * LONGEST])
-
-
 def _leading_clause(text: str, language: Language) -> str:
     """The clause of the leading verb: the first that does not only set the scene (面向…，按照…)."""
     if language is Language.EN:
         return text[:300]
     clauses = _CLAUSE.split(text, maxsplit=4)[:4]
     return next((clause for clause in clauses if clause.strip() and not _SETTING.match(clause)), clauses[0])
-
-
-@lru_cache(maxsize=64)
-def _probabilities(text: str, heading_path: tuple[str, ...], language: Language) -> npt.NDArray[np.float32]:
-    return sigmoid(facet_model(language).text_scores(text, language) + _heading_scores(heading_path, language))
-
-
-@lru_cache(maxsize=1024)
-def _heading_scores(heading_path: tuple[str, ...], language: Language) -> npt.NDArray[np.float32]:
-    return facet_model(language).heading_scores(heading_path, language)

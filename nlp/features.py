@@ -12,20 +12,24 @@ from domain.codebook import Language
 from domain.statement import Kind, Statement
 from nlp.context import heading_role, section_role
 from nlp.linear import Ints, SparseRows, bucket, hash_ngrams, sparse_rows
-from nlp.rules import Rule, bundled_rules
+from nlp.rules import Rule, bundled_rules, remembered
 
 BITS = 18
 LONGEST = 600  # characters of a statement that are read: its element stands at its head
 _DIGITS = str.maketrans("0123456789０１２３４５６７８９", "0" * 20)
 _WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*|0+|[^\sa-z0]")
 _SALTS = {"text": 11, "word": 13, "heading": 17, "above": 19}
+_BODIES = re.compile(
+    r"[（(【]\s*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)?\s*[:：](?:[^（()）]|[（(][^（()）]{0,30}[）)])*(?:[）)】]|$)"
+    r"|[（(][^（()）。]{4,300}(?:牵头|按职责分工负责|分工负责|分别负责|负责落实)[^（()）。]{0,6}[）)]\s*$"
+)
 SCALES = {"text": 1.0, "heading": 0.7, "above": 0.4, "form": 1.0}
 
 
 def statement_features(statements: Sequence[Statement]) -> list[SparseRows]:
     """The blocks of features of statements in one language: text, own heading, headings above, form; a row a statement."""
     language = statements[0].language
-    texts = [statement.text[:LONGEST] for statement in statements]
+    texts = [own_words(statement.text)[:LONGEST] for statement in statements]
     own = [statement.heading_path[-1] if statement.heading_path else "" for statement in statements]
     above = [" / ".join(statement.heading_path[:-1]) for statement in statements]
     return [
@@ -63,6 +67,24 @@ def _words(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.int64]]:
     return np.fromiter((_hash(word) for words in split for word in words), dtype=np.uint32, count=len(rows)), rows
 
 
+def own_words(text: str) -> str:
+    """The statement without its bracket of responsible bodies, whose names (财政局, 科技厅) say nothing of what it does."""
+    if "责任" not in text and "负责" not in text and "牵头" not in text and "单位" not in text:
+        return text
+    return _BODIES.sub("", text[: 2 * LONGEST]) or text
+
+
+def word_buckets(words: Sequence[str], language: Language, block: str) -> npt.NDArray[np.int64]:
+    """The bucket of each word as a whole, of up to four characters in Chinese, among the n-grams of a block."""
+    hashes = np.zeros(len(words), dtype=np.uint32)
+    for number, word in enumerate(words):
+        symbols = (
+            np.frombuffer(word.encode("utf-32-le"), np.uint32) if language is Language.ZH else np.array([_hash(word)], np.uint32)
+        )
+        hashes[number] = hash_ngrams(symbols, np.zeros(len(symbols), np.int64), (len(symbols),), _SALTS[block])[0][0]
+    return bucket(hashes, BITS).astype(np.int64)
+
+
 @lru_cache(maxsize=65536)
 def _hash(name: str) -> int:
     return crc32(name.encode("utf-8", "surrogatepass"))
@@ -96,7 +118,7 @@ def form_names(statement: Statement) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def matching_rules(text: str, language: Language) -> tuple[Rule, ...]:
     """The rules of form that speak up for the text; kept, as the evidence asks for them again."""
     return tuple(rule for rule in bundled_rules("elements_sentences", language) if rule.find(text) is not None)

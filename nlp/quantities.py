@@ -15,7 +15,7 @@ from nlp.numerals import (
     parse_fraction,
     parse_number,
 )
-from nlp.rules import Rule, bundled_rules
+from nlp.rules import Rule, bundled_rules, remembered
 from nlp.units import dimension, unit_names
 
 _WIDTH = str.maketrans("０１２３４５６７８９．％～－", "0123456789.%~-")
@@ -55,7 +55,7 @@ def find_numbers(masked: str, language: Language) -> tuple[Number, ...]:
     return _chinese_numbers(masked) if language is Language.ZH else _english_numbers(masked)
 
 
-@cache
+@remembered
 def _masks(language: Language) -> tuple[Rule, ...]:
     return tuple(rule for rule in bundled_rules("targets", language) if rule.where == "mask")
 

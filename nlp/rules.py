@@ -2,16 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.codebook import Language
 from domain.errors import CodebookError
 
 FOLDER = Path(__file__).parent / "rules"
+Answer = TypeVar("Answer", bound=Callable[..., Any])
 _KEYS = {"id", "tag", "language", "pattern", "terms", "negative", "negative_terms", "example", "counter_example", "where", "note"}
 
 
@@ -52,10 +53,39 @@ def load_rules(path: Path) -> tuple[Rule, ...]:
     return rules
 
 
-@cache
+_remembered: list[Any] = []
+_folders = [FOLDER]
+
+
+def remembered(function: Answer) -> Answer:
+    """The function with its answers kept until other rules are used."""
+    kept: Any = lru_cache(maxsize=8192)(function)
+    _remembered.append(kept)
+    return kept  # type: ignore[no-any-return]  # lru_cache loses the signature
+
+
+def use_rules(folder: Path | None) -> None:
+    """Read the rules that stand in `folder` instead of the shipped file of the same name; None: the shipped ones alone.
+
+    CodebookError names the file and the rule that is broken, or that fails its own examples; then nothing has changed.
+    """
+    for path in sorted(folder.glob("*.toml")) if folder else ():
+        if not (FOLDER / path.name).exists():
+            raise CodebookError(
+                f"{path}: no rules are called so; known are {', '.join(sorted(p.name for p in FOLDER.glob('*.toml')))}"
+            )
+        for rule in load_rules(path):
+            check_rule(path, rule)
+    _folders[:] = [folder, FOLDER] if folder else [FOLDER]
+    for kept in _remembered:
+        kept.cache_clear()
+
+
+@remembered
 def bundled_rules(name: str, language: Language) -> tuple[Rule, ...]:
-    """The shipped rules of nlp/rules/`name`.toml that hold for `language`."""
-    return tuple(rule for rule in load_rules(FOLDER / f"{name}.toml") if rule.language in (None, language))
+    """The rules of `name`.toml that hold for `language`: the shipped ones, unless others are used."""
+    path = next(path for folder in _folders if (path := folder / f"{name}.toml").exists())
+    return tuple(rule for rule in load_rules(path) if rule.language in (None, language))
 
 
 def check_rule(path: Path, rule: Rule) -> None:

@@ -25,18 +25,16 @@ Path = tuple[str, ...]
 def context_features(scores: Floats, paths: Sequence[Path], language: Language) -> Floats:
     """Own log probabilities, the neighbours', the section's, the document's, and the section's role: a row a statement."""
     shares = softmax(scores)
-    same = _numbers(paths)
-    places = (same[:, None] + 1).astype(np.float32)  # from 1, as beyond the ends there is 0
+    same = numbers(paths)
     parts = [np.log(shares + 1e-4)]
     for step in (-1, 1, -2, 2):
         near, there = _shifted(shares, step)
         parts += [near, there]
         if abs(step) == 1:
-            beside = _shifted(places, step)[0] == places
-            parts += [near * beside, beside.astype(np.float32)]
-    section, size = _others(shares, same)
-    parent, parent_size = _others(shares, _numbers([path[:-1] for path in paths]))
-    whole, _ = _others(shares, np.zeros(len(paths), dtype=np.int64))
+            parts += [*neighbours(shares, same, step)]
+    section, size = others(shares, same)
+    parent, parent_size = others(shares, numbers([path[:-1] for path in paths]))
+    whole, _ = others(shares, np.zeros(len(paths), dtype=np.int64))
     parts += [section, size, section * size, whole, parent, parent_size, _roles(paths, language)]
     return np.hstack(parts).astype(np.float32)
 
@@ -56,6 +54,13 @@ def firm_weights(section: SectionRole | None) -> dict[Element, float]:
     return weights if section and section.depth <= deepest else {}
 
 
+def neighbours(values: Floats, sections: npt.NDArray[np.int64], step: int) -> tuple[Floats, Floats]:
+    """The values `step` rows on where that row lies in the same section, else zero, and whether it does, shape (rows, 1)."""
+    places = (sections[:, None] + 1).astype(np.float32)  # from 1, as beyond the ends there is 0
+    beside = (_shifted(places, step)[0] == places).astype(np.float32)
+    return _shifted(values, step)[0] * beside, beside
+
+
 def _shifted(values: Floats, step: int) -> tuple[Floats, Floats]:
     """The values `step` rows on, zero beyond the ends, and whether there is such a row, shape (rows, 1)."""
     moved, there = np.zeros_like(values), np.zeros((len(values), 1), dtype=np.float32)
@@ -65,7 +70,7 @@ def _shifted(values: Floats, step: int) -> tuple[Floats, Floats]:
     return moved, there
 
 
-def _others(shares: Floats, groups: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+def others(shares: Floats, groups: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
     """The mean of the group without the row itself, and the group's size up to a limit, as a share of it."""
     count: Floats = (np.bincount(groups)[groups][:, None] - 1).astype(np.float32)
     total = np.zeros((int(groups.max(initial=0)) + 1, shares.shape[1]), dtype=np.float32)
@@ -75,7 +80,8 @@ def _others(shares: Floats, groups: npt.NDArray[np.int64]) -> tuple[Floats, Floa
     return mean, size
 
 
-def _numbers(paths: Sequence[Path]) -> npt.NDArray[np.int64]:
+def numbers(paths: Sequence[Path]) -> npt.NDArray[np.int64]:
+    """A number for each distinct path, from 0 in order of appearance."""
     known: dict[Path, int] = {}
     return np.array([known.setdefault(path, len(known)) for path in paths], dtype=np.int64)
 

@@ -1,7 +1,10 @@
 """Targets: the numbers that a goal or a measure commits to."""
 
+import math
+
 from domain.codebook import Language
 from domain.target import Target
+from nlp.quantities import find_numbers
 from nlp.targets_en import english_targets
 from nlp.targets_table import bare_targets, row_targets
 from nlp.targets_zh import chinese_targets
@@ -31,4 +34,13 @@ def find_targets(
         targets = english_targets(text, heading_path=heading_path, previous=previous)
     if not targets and len(text) < 120 and text.rstrip().endswith(tuple("0123456789%％")):
         targets = bare_targets(text, language=language, heading_path=heading_path, previous=previous)
-    return tuple(target for target in targets if target.quote in text)
+    return tuple(target for target in targets if target.quote in text and is_quoted(target, language))
+
+
+def is_quoted(target: Target, language: Language) -> bool:
+    """Whether the value stands in the quote, if need be without the power of ten that the head of a table adds."""
+    for number in find_numbers(target.quote, language):
+        power = math.log10(abs(target.value / number.value)) if target.value and number.value else 0.0
+        if number.value == target.value or abs(power - round(power)) < 1e-9:
+            return True
+    return False

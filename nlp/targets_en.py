@@ -52,6 +52,11 @@ _AGAINST = re.compile(
     r"(?i)\s*(?:below|from|under|lower than|less than|relative to|compared (?:to|with)|against|of)\s+(?:[\w’'-]+\s+){0,5}□□□□"
 )
 _ALTERNATIVE = re.compile(r"(?i)\s*(?:\((?:un)?conditional\)|compared|relative|or\b|and\b)")
+_EDGES = re.compile(  # words at the edges of a phrase that name nothing
+    r"(?i)^(?:(?:of|in|to|by|for|at least|minus|and|is|as|a|an|the|about|approximately|up to|with|from|FY"
+    r"|per year|(?:19|20)\d\d)\b[\s,]*)+"
+    r"|(?:[\s,]*\b(?:of|in|to|by|for|at least|minus|and|is|as|a|an|the|about|approximately|with|from|FY))+$"
+)
 _LEVEL = re.compile(
     r"(?i)^\s*(?:of\s+(?:all|the|its|our|total|new|city|homes|households|electricity|energy|\w+)|renewable|clean|low|zero"
     r"|electric|carbon[- ]free|diversion|share|canopy|tree|local)"
@@ -89,6 +94,8 @@ def english_targets(text: str, *, heading_path: tuple[str, ...], previous: str) 
             last = targets[-1]  # cut by 30 % by 2030, 50 % by 2040
             baseline = _baseline(place, years) or last.baseline_year
             target = replace(target, direction=last.direction, baseline_year=baseline, indicator=last.indicator)
+        if targets and not target.indicator:
+            target = replace(target, indicator=targets[-1].indicator)
         targets.append(target)
     return targets
 
@@ -260,7 +267,7 @@ def _indicator(text: str, place: _Place) -> str:
     before = re.split(r"[;]", text[place.number.start - len(place.before) : place.number.start])[-1]
     for words, pattern in ((after, _BEHIND), (before, _REDUCTION_OF), (before, _OBJECT)):
         found = pattern.search(words)
-        if found and len(found[1].strip()) > 2:
-            return found[1].strip(" ,.")
-    phrase = re.sub(r"(?i)^\s*(?:of|in|to)\s+", "", after).strip(" .,")
-    return phrase if len(phrase) > 3 else " ".join(before.split()[-8:]).strip(" ,(")
+        if found and len(name := _EDGES.sub("", found[1].strip(" ,."))) > 2:
+            return name
+    phrase = _EDGES.sub("", after.strip(" .,"))
+    return phrase if len(phrase) > 3 else _EDGES.sub("", " ".join(before.split()[-8:]).strip(" ,("))

@@ -195,6 +195,8 @@ def _commits(number: Number, before: str, after: str, clause: str, comparator: C
         return False
     if number.vague and comparator is None:  # 500余家 counts what is there
         return False
+    if number.spelled and number.unit == "批":  # 突破一批技术 counts nothing
+        return False
     if base == "time":
         return comparator is not None and bool(
             _CAPABILITY.search(re.sub(r"(?:达到|不低于|不少于|大于|超过|保持在|控制在|达|以上)+$", "", plain))

@@ -1,29 +1,29 @@
 """Training of the element model from coded statements, cross-validated by document."""
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2s
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from domain.codebook import Language
+from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
 from nlp.calibration import calibration_knots
-from nlp.coding import Coded, read_coded
+from nlp.coding import Coded, document_folds, runs_of_documents
 from nlp.element_model import ElementModel, model_file, save_model
+from nlp.facet_model import save_facet_model
+from nlp.facet_training import Embed, FacetScores, train_facets
 from nlp.features import BITS, statement_features
 from nlp.linear import Floats, LinearModel, SparseRows, softmax
+from nlp.retelling import retell
 from nlp.scoring import Scores, score_elements
 from nlp.sequence import ELEMENTS, context_features, firm_scores
 
-FOLDS = 4
 HEADLESS = 0.5  # weight of the copies whose headings are hidden, so that the model reads the sentence
 TRANSLATED = 0.3  # weight of translations, whose elements the model of the other language has given
+RETOLD = 0.2  # weight of measures retold in other tenses
 RARE_BOOST = 0.35  # how far the classes are balanced: 0 not at all, 1 wholly
 DAMPING = 3e-3  # L2 of the second model
 
@@ -39,57 +39,66 @@ class Sample:
     weights: Floats
 
 
-def train(data: Path, out: Path) -> dict[Language, Scores]:
-    """Train the element models from the coded statements in `data` and write them to `out`; returns cross-validated scores.
+def train(
+    rows: Sequence[Coded], out: Path, *, translations: Sequence[tuple[str, str]] = (), embed: Embed | None = None
+) -> dict[Language, tuple[Scores, FacetScores]]:
+    """Train both models of every language that has coded rows and write them to `out`; returns cross-validated scores.
 
-    `data` holds .jsonl files (see nlp.coding) and, where wanted, translations*.tsv.gz with lines id, Chinese, English.
+    `translations` are pairs of a Chinese statement and its English, which learns its element from the Chinese model; `embed`
+    gives the vectors of words (see nlp.facet_training). CodebookError where nothing is coded.
     """
-    coded = read_coded(data)
-    found: dict[Language, Scores] = {}
+    found: dict[Language, tuple[Scores, FacetScores]] = {}
     chinese: ElementModel | None = None
     for language in (Language.ZH, Language.EN):
-        rows = [row for row in coded if row.statement.language is language and row.elements]
-        if not rows:
+        own = [row for row in rows if row.statement.language is language]
+        if not any(row.elements for row in own):
             continue
-        extra = _translated(data, chinese) if language is Language.EN and chinese else None
-        model, scores = train_language(rows, language, extra)
+        extra: list[Sample] = []
+        if language is Language.EN:
+            extra = [*_translated(translations, chinese), *_retold(own, [english for _, english in translations])]
+        blocks = statement_features([row.statement for row in own])
+        model, scores = train_language(own, language, blocks, extra)
         save_model(model, model_file(out, language))
-        found[language] = scores
+        facets, facet_scores = train_facets(own, language, blocks, embed)
+        save_facet_model(facets, language, out)
+        found[language] = scores, facet_scores
         chinese = chinese or model
     return found
 
 
-def train_language(rows: Sequence[Coded], language: Language, extra: Sample | None = None) -> tuple[ElementModel, Scores]:
-    """The model of one language and its scores on documents that it was not trained on."""
-    bare = [replace(row.statement, heading_path=()) for row in rows]
-    targets = _targets(rows)
-    whole = Sample(_features([row.statement for row in rows]), targets, np.ones(len(rows), dtype=np.float32))
-    headless = Sample(_features(bare), targets, np.full(len(rows), HEADLESS, dtype=np.float32))
+def train_language(
+    rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRows], extra: Sequence[Sample] = ()
+) -> tuple[ElementModel, Scores]:
+    """The element model of one language and its scores on documents that it was not trained on.
+
+    Rows without an element are neighbours of those that have one; `blocks` are the features of all rows.
+    """
+    coded = np.array([bool(row.elements) for row in rows])
+    features, targets = _joined_blocks(blocks), _targets(rows)
+    bare = statement_features([replace(row.statement, heading_path=()) for row in rows if row.elements])
+    whole = Sample(features[coded], targets[coded], np.ones(int(coded.sum()), dtype=np.float32))
+    headless = Sample(_joined_blocks(bare), targets[coded], np.full(int(coded.sum()), HEADLESS, dtype=np.float32))
     folds = document_folds(rows)
     first = np.zeros((len(rows), len(ELEMENTS)), dtype=np.float32)
-    for fold in range(FOLDS):
+    for fold in np.unique(folds):
+        others = folds[coded] != fold
+        sentence = _fit_sentence(_joined([_part(whole, others), _part(headless, others), *extra]))
         held = folds == fold
-        sentence = _fit_sentence(_joined([_part(whole, ~held), _part(headless, ~held), *([extra] if extra else [])]))
-        first[held] = whole.features[held] @ sentence.weights + sentence.bias
+        first[held] = features[held] @ sentence.weights + sentence.bias
     context = np.vstack([context_features(first[run], _paths(rows, run), language) for run in runs_of_documents(rows)])
     firm = firm_scores([row.statement.heading_path for row in rows], language)
     second = np.zeros(first.shape, dtype=np.float32)
-    for fold in range(FOLDS):
+    for fold in np.unique(folds):
         held = folds == fold
-        sequence = _fit_sequence(context[~held], targets[~held])
+        sequence = _fit_sequence(context[coded & ~held], targets[coded & ~held])
         second[held] = context[held] @ sequence.weights + sequence.bias
-    shares = softmax(np.asarray(second + firm, dtype=np.float32))
-    accepted = [row.elements for row in rows]
+    shares = softmax(np.asarray(second + firm, dtype=np.float32))[coded]
+    accepted = [row.elements for row in rows if row.elements]
     chosen = [ELEMENTS[index] for index in shares.argmax(axis=1)]
     right = np.array([element in elements for element, elements in zip(chosen, accepted, strict=True)])
-    sentence = _fit_sentence(_joined([whole, headless, *([extra] if extra else [])]))
-    model = ElementModel(sentence, _fit_sequence(context, targets), calibration_knots(shares.max(axis=1), right))
-    return model, score_elements(accepted, chosen)
-
-
-def document_folds(rows: Sequence[Coded]) -> npt.NDArray[np.int64]:
-    """The fold of each row, by a hash of its document: all statements of a document lie in one fold."""
-    return np.array([int.from_bytes(blake2s(row.document.encode()).digest()[:4], "big") % FOLDS for row in rows])
+    sentence = _fit_sentence(_joined([whole, headless, *extra]))
+    sequence = _fit_sequence(context[coded], targets[coded])
+    return ElementModel(sentence, sequence, calibration_knots(shares.max(axis=1), right)), score_elements(accepted, chosen)
 
 
 def _fit_sentence(sample: Sample) -> LinearModel:
@@ -136,9 +145,9 @@ def _fit_sequence(features: Floats, targets: Floats) -> LinearModel:
     return LinearModel(flat[: shape[0] * shape[1]].reshape(shape), flat[shape[0] * shape[1] :])
 
 
-def _features(statements: Sequence[Statement]) -> Any:
-    """The blocks of features side by side in one scipy CSR matrix."""
-    matrices = [_matrix(block) for block in statement_features(statements)]
+def _joined_blocks(blocks: Sequence[SparseRows]) -> Any:
+    """The blocks of features in one scipy CSR matrix."""
+    matrices = [_matrix(block) for block in blocks]
     total = matrices[0]
     for matrix in matrices[1:]:
         total = total + matrix
@@ -156,27 +165,41 @@ def _targets(rows: Sequence[Coded]) -> Floats:
     for number, row in enumerate(rows):
         for element in row.elements[1:]:
             targets[number, ELEMENTS.index(element)] = np.nan
-        targets[number, ELEMENTS.index(row.elements[0])] = 1
+        for element in row.elements[:1]:
+            targets[number, ELEMENTS.index(element)] = 1
     return targets
 
 
-def _translated(data: Path, model: ElementModel) -> Sample | None:
+def _translated(translations: Sequence[tuple[str, str]], model: ElementModel | None) -> list[Sample]:
     """English translations of Chinese statements, with the elements that the Chinese model is sure of."""
-    pairs = [line.rstrip("\n").split("\t") for path in sorted(data.glob("translations*.tsv.gz")) for line in _lines(path)]
-    pairs = [pair for pair in pairs if len(pair) >= 3 and pair[1].strip() and pair[2].strip()]
-    if not pairs:
-        return None
-    originals = [Statement("", "", pair[1], 0, len(pair[1]), Kind.SENTENCE, Language.ZH) for pair in pairs]
+    if model is None or not translations:
+        return []
+    originals = [_alone(chinese, Language.ZH) for chinese, _ in translations]
     sure = 1 / (1 + np.exp(-model.sentence.scores(statement_features(originals))))
     sure /= sure.sum(axis=1, keepdims=True)
     targets = np.where(sure > 0.5, 1.0, np.where(sure < 0.25, 0.0, np.nan)).astype(np.float32)
-    translations = [Statement("", "", pair[2], 0, len(pair[2]), Kind.SENTENCE, Language.EN) for pair in pairs]
-    return Sample(_features(translations), targets, np.full(len(pairs), TRANSLATED, dtype=np.float32))
+    return [_sample([english for _, english in translations], targets, TRANSLATED)]
 
 
-def _lines(path: Path) -> list[str]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return list(lines)
+def _retold(rows: Sequence[Coded], translations: Sequence[str]) -> list[Sample]:
+    """English measures retold as done, running and planned (see nlp.retelling): their tense says the element."""
+    measures = [row.statement.text for row in rows if row.elements[:1] == (Element.MEASURE,)]
+    retold = [each for text in (*measures, *translations) for each in retell(text)]
+    if not retold:
+        return []
+    targets = np.zeros((len(retold), len(ELEMENTS)), dtype=np.float32)
+    for number, (element, _) in enumerate(retold):
+        targets[number, ELEMENTS.index(element)] = 1
+    return [_sample([text for _, text in retold], targets, RETOLD)]
+
+
+def _sample(texts: Sequence[str], targets: Floats, weight: float) -> Sample:
+    features = _joined_blocks(statement_features([_alone(text, Language.EN) for text in texts]))
+    return Sample(features, targets, np.full(len(texts), weight, dtype=np.float32))
+
+
+def _alone(text: str, language: Language) -> Statement:
+    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language)
 
 
 def _part(sample: Sample, rows: Mask) -> Sample:
@@ -191,12 +214,6 @@ def _joined(samples: Sequence[Sample]) -> Sample:
         np.vstack([sample.targets for sample in samples]),
         np.concatenate([sample.weights for sample in samples]),
     )
-
-
-def runs_of_documents(rows: Sequence[Coded]) -> list[slice]:
-    """The stretches of neighbouring rows of one document."""
-    starts = [0, *(at for at in range(1, len(rows)) if rows[at].document != rows[at - 1].document), len(rows)]
-    return [slice(start, end) for start, end in pairwise(starts)]
 
 
 def _paths(rows: Sequence[Coded], run: slice) -> list[tuple[str, ...]]:

@@ -4,14 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from domain.codebook import Element, Language
+from domain.codebook import Element, Language, Sector
 from domain.errors import CodebookError
 from domain.statement import Kind, Statement
 from nlp.calibration import calibration_knots, reliability
-from nlp.coding import push_heading, read_coded
+from nlp.coding import document_folds, place_codes, push_heading, read_coded
 from nlp.elements import ElementClassifier
+from nlp.retelling import inflect, retell
 from nlp.scoring import score_elements
-from nlp.training import document_folds, train
+from pipeline import train
 
 VERBS = ("建立", "完善", "推广", "淘汰", "培育", "改造", "布局", "整治")
 THINGS = ("余热管网", "碳账户", "充电设施", "再生水厂", "绿色工厂", "监测站点")
@@ -36,8 +37,9 @@ def invented() -> list[dict[str, object]]:
 @pytest.mark.slow
 def test_a_model_trained_on_a_folder_reads_new_sentences(tmp_path: Path):
     write(tmp_path, invented())
-    scores = train(tmp_path, tmp_path / "out")
-    assert scores[Language.ZH].accuracy > 0.9
+    scores, facets = train(tmp_path, tmp_path / "out")[Language.ZH]
+    assert scores.accuracy > 0.9
+    assert 0 <= facets.sectors <= 1
     texts = ("加快布设观测井。", "已布设观测井9处。", "观测井的基础仍然薄弱。")
     rows = [Statement("", "", text, 0, len(text), Kind.SENTENCE, Language.ZH) for text in texts]
     found = ElementClassifier(tmp_path / "out").classify(rows)
@@ -74,6 +76,52 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str):
 def test_an_empty_folder_says_what_to_give(tmp_path: Path):
     with pytest.raises(CodebookError, match="no coded statements"):
         read_coded(tmp_path)
+
+
+def statement(text: str, *path: str) -> Statement:
+    return Statement("", "", text, 0, len(text), Kind.SENTENCE, Language.ZH, path)
+
+
+def test_codes_find_their_statements_in_the_document_as_it_is_read(tmp_path: Path):
+    rows = [{"doc": "d", "text": text, "el": ["measure"], "se": ["energy"]} for text in ("建设余热", "管网。", "这句不在文中。")]
+    write(tmp_path, rows)
+    document = [statement(text, "三、任务") for text in ("背景。", "建设余热管网。", "推广热泵。")]
+    placed = place_codes(read_coded(tmp_path), document)
+    assert [row.statement for row in placed] == document
+    assert [row.elements for row in placed] == [(), (Element.MEASURE,), ()]
+    assert placed[1].sectors == (Sector.ENERGY,)
+
+
+def test_an_export_of_corrections_is_read_as_coded_statements(tmp_path: Path):
+    write(
+        tmp_path,
+        [{"document_id": "d", "text": "Adopt a code.", "element": "measure", "sectors": ["buildings"], "language": "en"}],
+    )
+    row = read_coded(tmp_path)[0]
+    assert (row.elements, row.sectors, row.instruments) == ((Element.MEASURE,), (Sector.BUILDINGS,), None)
+
+
+def test_a_measure_is_retold_as_done_and_as_planned():
+    told = list(retell("2. Build a bike path along the canal"))
+    assert {element for element, _ in told} == {Element.PRACTICE, Element.MEASURE}
+    assert all("a bike path along the canal" in text for _, text in told)
+    assert told == list(retell("2. Build a bike path along the canal"))
+    assert not list(retell("The canal is old and its banks are weak."))
+
+
+@pytest.mark.parametrize(
+    ("verb", "forms"),
+    [
+        ("build", "built built building builds"),
+        ("plan", "planned planned planning plans"),
+        ("reduce", "reduced reduced reducing reduces"),
+        ("identify", "identified identified identifying identifies"),
+        ("establish", "established established establishing establishes"),
+    ],
+)
+def test_verbs_are_inflected(verb: str, forms: str):
+    found = inflect(verb)
+    assert " ".join(found[name] for name in ("p", "pp", "g", "t")) == forms
 
 
 def test_a_document_lies_in_one_fold(tmp_path: Path):

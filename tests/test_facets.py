@@ -2,12 +2,24 @@
 
 import pytest
 
-from domain.codebook import Instrument, Language, Sector, Stringency
-from nlp.facet_model import LABELS, facet_model
-from nlp.facet_training import CodedStatement, train_facets
-from nlp.facets import find_instruments, find_sectors, find_stringency
+from domain.codebook import Element, Instrument, Language, Sector, Stringency
+from domain.statement import Kind, Statement
+from nlp.coding import Coded
+from nlp.facet_model import LABELS, facet_model, term_flags
+from nlp.facet_training import train_facets
+from nlp.facets import Facets, find_facets, find_stringency
+from nlp.features import statement_features
 
 ZH, EN = Language.ZH, Language.EN
+
+
+def statement(text: str, language: Language = ZH, *path: str) -> Statement:
+    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language, path)
+
+
+def facets_of(*statements: Statement, element: Element = Element.MEASURE) -> list[Facets]:
+    model = facet_model(statements[0].language)
+    return find_facets(model, statements, statement_features(statements), [element] * len(statements))
 
 
 @pytest.mark.parametrize(
@@ -31,9 +43,10 @@ ZH, EN = Language.ZH, Language.EN
     ],
 )
 def test_plain_sectors_are_found(text: str, language: Language, sector: Sector) -> None:
-    sectors, evidence = find_sectors(text, heading_path=(), language=language)
-    assert sector in sectors
-    assert evidence.keys() == {f"sector:{found}" for found in sectors}
+    found = facets_of(statement(text, language), element=Element.GOAL)[0]
+    assert sector in found.sectors
+    assert not found.instruments
+    assert found.evidence.keys() == {f"sector:{each}" for each in found.sectors}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +59,7 @@ def test_plain_sectors_are_found(text: str, language: Language, sector: Sector) 
     ],
 )
 def test_plain_instruments_are_found(text: str, instrument: Instrument) -> None:
-    assert instrument in find_instruments(text, heading_path=(), language=ZH)[0]
+    assert instrument in facets_of(statement(text))[0].instruments
 
 
 @pytest.mark.parametrize(
@@ -73,47 +86,49 @@ def test_the_leading_verb_sets_the_stringency(text: str, language: Language, str
 
 
 def test_a_line_of_responsible_bodies_belongs_to_the_statement_before_it() -> None:
-    text = "（责任单位：市交通局、市财政局）"
-    assert find_sectors(text, heading_path=(), language=ZH, previous=(Sector.ENERGY,))[0] == (Sector.ENERGY,)
-    assert find_instruments(text, heading_path=(), language=ZH)[0] == (Instrument.PLANNING,)
-    assert find_stringency(text, language=ZH)[0] is Stringency.DIRECTIVE
+    before, line = facets_of(statement("推进海上风电建设。"), statement("（责任单位：市交通局、市财政局）"))
+    assert line.sectors == before.sectors
+    assert line.sectors[0] is Sector.ENERGY
+    assert line.instruments == (Instrument.PLANNING,)
+    assert find_stringency("（责任单位：市交通局、市财政局）", language=ZH)[0] is Stringency.DIRECTIVE
 
 
 def test_the_names_of_responsible_bodies_say_nothing_of_sector_or_instrument() -> None:
-    plain = "推广公交出行。"
+    plain = facets_of(statement("推广公交出行。"))[0]
     for bracket in ("（责任单位：市财政局、市科技局、市能源局）", "（市财政局、市科技局按职责分工负责）"):
-        assert find_sectors(plain + bracket, heading_path=(), language=ZH) == find_sectors(plain, heading_path=(), language=ZH)
-        instruments = find_instruments(plain, heading_path=(), language=ZH)[0]
-        assert set(find_instruments(plain + bracket, heading_path=(), language=ZH)[0]) == {*instruments, Instrument.PLANNING}
+        found = facets_of(statement("推广公交出行。" + bracket))[0]
+        assert found.sectors == plain.sectors
+        assert set(found.instruments) == {*plain.instruments, Instrument.PLANNING}
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("text", ["", " ", "😀", "0123456789", "长" * 50_000, "word " * 10_000, "mixed 混合 Текст"])
 def test_odd_text_is_survived(text: str, language: Language) -> None:
-    find_sectors(text, heading_path=("",), language=language)
-    find_instruments(text, heading_path=(), language=language)
+    facets_of(statement(text, language, ""))
     find_stringency(text, language=language)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_the_shipped_model_fits_its_labels(language: Language) -> None:
-    model = facet_model(language)
-    assert model.weights.shape == (len(model.columns), len(LABELS))
-    probabilities = model.probabilities("energy 能源", (), language)
-    assert probabilities.shape == (len(LABELS),)
+    rows = [statement("energy 能源", language)]
+    probabilities = facet_model(language).probabilities(
+        rows, statement_features(rows), term_flags(rows, language)[0], [Element.GOAL]
+    )
+    assert probabilities.shape == (1, len(LABELS))
     assert ((probabilities >= 0) & (probabilities <= 1)).all()
 
 
 def test_training_twice_gives_the_same_model() -> None:
     coded = [
-        CodedStatement("a", text, (), (sector,), (instrument,))
+        Coded(f"d{number}", statement(text), (Element.MEASURE,), (sector,), (instrument,))
         for text, sector, instrument in [
             ("发展风电光伏", Sector.ENERGY, Instrument.PUBLIC_INVESTMENT),
             ("推广公交出行", Sector.TRANSPORT, Instrument.INFORMATION),
         ]
-        for _ in range(6)
+        for number in range(6)
     ]
-    first, second = train_facets(coded, ZH), train_facets(coded, ZH)
-    assert first.columns == second.columns
-    assert (first.weights == second.weights).all()
-    assert first.probabilities("发展风电", (), ZH)[LABELS.index(Sector.ENERGY)] > 0.5
+    features = statement_features([one.statement for one in coded])
+    (first, scores), (second, _) = train_facets(coded, ZH, features), train_facets(coded, ZH, features)
+    assert (first.ngrams == second.ngrams).all()
+    assert (first.context == second.context).all()
+    assert scores.sectors == 1

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import CodebookError
 from nlp.rules import FOLDER, check_rule, load_rules, terms_pattern
 
-OWN = ("targets", "stringency", "sectors")
+OWN = ("targets", "stringency", "sectors", "instruments")
 
 
 def write(folder: Path, text: str) -> Path:

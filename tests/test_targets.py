@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.codebook import Language
+from domain.codebook import Comparator, Language
+from domain.target import Target
 from nlp.numerals import parse_fraction, parse_number
-from nlp.targets import find_targets
+from nlp.targets import find_targets, is_quoted
 
 Row = tuple[str, float, str, int | None, int | None, str]
 
@@ -125,6 +126,7 @@ def test_english_targets(text: str, wanted: list[Row]) -> None:
         "到2030年前实现碳达峰。",
         "完成65蒸吨/小时以上燃煤锅炉改造。",
         "3.发展绿色金融。",
+        "到2030年，突破一批关键核心技术。",
     ],
 )
 def test_chinese_numbers_that_commit_to_nothing(text: str) -> None:
@@ -250,3 +252,23 @@ def test_fractions() -> None:
 def test_no_numeral_is_an_error_that_names_the_text() -> None:
     with pytest.raises(ValueError, match="风电"):
         parse_number("风电")
+
+
+@pytest.mark.parametrize(
+    ("quote", "value", "stands"),
+    [
+        ("达到3.5亿千瓦", 350_000_000, True),
+        ("33", 330_000, True),
+        ("三分之二", 0.6667, True),
+        ("达到35%", 53, False),
+        ("达到", 5, False),
+    ],
+)
+def test_a_value_that_its_quote_does_not_hold_is_refused(quote: str, value: float, stands: bool) -> None:
+    target = Target(indicator="装机", comparator=Comparator.EQUAL, value=value, unit="", quote=quote)
+    assert is_quoted(target, Language.ZH) is stands
+
+
+def test_words_that_name_nothing_are_no_indicator() -> None:
+    found = find_targets("Reduce emissions by at least 57 percent by 2040 and by 100 percent by 2050.", language=Language.EN)
+    assert [target.indicator for target in found] == ["emissions", "emissions"]

@@ -1,0 +1,61 @@
+"""Bring coded statements and the texts that they were coded in into one folder, as `pilotlight train` takes it.
+
+Run: .venv/bin/python scripts/gather_training.py TRAIN OUT
+TRAIN holds labels/*.jsonl (lines with doc), policy_*.jsonl.gz (lines with doc and text) and pairs_policy.tsv.gz.
+"""
+
+import gzip
+import json
+import shutil
+import sys
+from hashlib import blake2s
+from pathlib import Path
+
+PROBE = 8  # lines of a document that are looked for in a text
+
+
+def main(train: Path, out: Path) -> None:
+    """Write the labels with a file name for `doc`, a .txt for each text that they were coded in, and the translations."""
+    out.mkdir(parents=True, exist_ok=True)
+    texts = {row["doc"]: row["text"] for path in sorted(train.glob("policy_*.jsonl.gz")) for row in read_gzip(path)}
+    plain = {doc: bare(text) for doc, text in texts.items()}
+    found = 0
+    for path in sorted((train / "labels").glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        by_document: dict[str, list[dict[str, object]]] = {}
+        for row in rows:
+            by_document.setdefault(str(row["doc"]), []).append(row)
+        for doc, lines in by_document.items():
+            name = blake2s(doc.encode(), digest_size=6).hexdigest() + ".txt"
+            if (source := text_of(doc, [bare(str(line["text"])) for line in lines[:PROBE]], plain)) is not None:
+                (out / name).write_text(texts[source], encoding="utf-8")
+                found += 1
+            for line in lines:
+                line["doc"] = name
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (out / path.name).write_text(text, encoding="utf-8")
+    shutil.copy(train / "pairs_policy.tsv.gz", out / "translations_policy.tsv.gz")
+    sys.stdout.write(f"{found} documents with their texts\n")
+
+
+def text_of(doc: str, probes: list[str], plain: dict[str, str]) -> str | None:
+    """The text that a document's lines come from: by name, or the one that holds most of the first lines."""
+    if doc in plain:
+        return doc
+    best = max(plain, key=lambda name: sum(probe in plain[name] for probe in probes))
+    return best if sum(probe in plain[best] for probe in probes) >= 0.75 * len(probes) else None
+
+
+def read_gzip(path: Path) -> list[dict[str, str]]:
+    """The rows of a compressed JSON Lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def bare(text: str) -> str:
+    """A text without white space and signs."""
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

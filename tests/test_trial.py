@@ -1,0 +1,62 @@
+"""Edited rules are tried before they are used."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.trial import print_trial, try_rules
+from domain.codebook import Language, Stringency
+from domain.errors import CodebookError
+from index import Library, open_library
+from nlp.facets import find_stringency
+from nlp.rules import FOLDER, use_rules
+from pipeline import build
+
+PLAN = "某市行动方案\n一、重点任务\n严禁新增产能。\n推广热泵供暖。\n"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    (tmp_path / "plan.txt").write_text(PLAN, encoding="utf-8")
+    library = open_library(tmp_path / "library", create=True)
+    build(library, [tmp_path / "plan.txt"])
+    return library
+
+
+def edited(folder: Path, old: str, new: str) -> Path:
+    folder.mkdir()
+    text = (FOLDER / "stringency.toml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "stringency.toml").write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_a_trial_shows_what_flips_and_scores_both_and_leaves_the_rules_alone(library: Library, tmp_path: Path) -> None:
+    rules = edited(tmp_path / "mine", 'tag = "mandatory"', 'tag = "exploratory"')
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"text": "推广热泵供暖。", "element": "measure"}, ensure_ascii=False), encoding="utf-8")
+    trial = try_rules(library, rules, gold)
+    assert [(flip.text, flip.field, flip.before, flip.after) for flip in trial.flips] == [
+        ("严禁新增产能。", "stringency", "mandatory", "exploratory")
+    ]
+    assert trial.scores is not None
+    assert trial.scores[0] == trial.scores[1]
+    assert find_stringency("严禁新增产能。", language=Language.ZH)[0] is Stringency.MANDATORY
+    out = io.StringIO()
+    print_trial(trial, "table", out)
+    assert "stringency: mandatory -> exploratory | 严禁新增产能。" in out.getvalue()
+
+
+def test_a_rule_that_fails_its_own_example_changes_nothing(library: Library, tmp_path: Path) -> None:
+    rules = edited(tmp_path / "mine", 'example = "严禁新增产能"', 'example = "新增产能"')
+    with pytest.raises(CodebookError, match=r"stringency\.toml: rule zh-ban does not match its own example"):
+        try_rules(library, rules)
+    assert find_stringency("严禁新增产能。", language=Language.ZH)[0] is Stringency.MANDATORY
+
+
+def test_rules_of_an_unknown_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "wishes.toml").write_text("", encoding="utf-8")
+    with pytest.raises(CodebookError, match=r"wishes\.toml: no rules are called so"):
+        use_rules(tmp_path)
