@@ -20,9 +20,7 @@ BASIC_ENCODERS = ("bundled", "hash", "static", "pilotlight")
 def dress(state: State) -> None:
     """The style sheet, the language switch in the header, and the browser's own texts in the session's language."""
     text = state.wording
-    browser = {"drop": text("documents.drop_here"), "browse": text("documents.browse")}
-    browser["too-large"] = text("documents.too_large", size=st.get_option("server.maxUploadSize"))
-    words = ":root{" + "".join(f'--{name}:"{said}";' for name, said in browser.items()) + "}"
+    words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}"}}'
     # White on the pale primary of the dark theme cannot be read; Streamlit has no setting for it.
     dark = DARK_BUTTON if theme() == "dark" else ""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}{dark}</style>")
