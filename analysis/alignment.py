@@ -140,13 +140,18 @@ def beyond_the_crowd(cosines: Matrix) -> Matrix:
 def beyond_own(cosines: Matrix, source: Sequence[Statement], source_vectors: Matrix) -> Matrix:
     """The same with the requirement's nearest ten in the other sections of its own plan in place of the local plan's.
 
-    So that what a plan of another field has nearest is far, though it is the nearest there.
+    So that what a plan of another field has nearest is far, though it is the nearest there. A plan of one section has no
+    others: there the local plan's stand.
     """
     own = source_vectors @ source_vectors.T
     place = {path: i for i, path in enumerate(dict.fromkeys(s.heading_path for s in source))}
     sections = np.array([place[s.heading_path] for s in source], np.intp)
-    own[sections[:, None] == sections[None, :]] = -1.0
-    scaled: Matrix = 2 * cosines - crowd(own)[:, None] - crowd(cosines.T)[None, :]
+    elsewhere = sections[:, None] != sections[None, :]
+    nearest = -np.sort(np.where(elsewhere, -own, np.inf), axis=1)[:, :CROWD]
+    found = np.minimum(elsewhere.sum(axis=1), CROWD)
+    mean = np.where(np.isfinite(nearest), nearest, 0.0).sum(axis=1) / np.maximum(found, 1)
+    rows = np.where(found > 0, mean, crowd(cosines))
+    scaled: Matrix = 2 * cosines - rows[:, None] - crowd(cosines.T)[None, :]
     return scaled
 
 

@@ -84,7 +84,7 @@ class Judge:
 
     def judge(self, source: Sequence[Statement], local: Sequence[Statement], evidence: Matrix, rarity: Rarity) -> list[Judgement]:
         """A judgement for each source statement, in their order; evidence has shape (sources, locals, CHANNELS)."""
-        if not local:
+        if not source or not local:
             return [Judgement(Coverage.MISSING, 1.0) for _ in source]
         scores = self.scores(evidence)
         nearest = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]

@@ -212,11 +212,16 @@ def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], language: 
 
 
 def agreed(comparison: Comparison) -> str:
-    """How often reviewers and the machine say the same; nothing where nobody reviewed."""
+    """How often reviewers and the machine, and reviewers among themselves, say the same; nothing where nobody reviewed."""
     reviewed = [row for row in comparison.rows if row.verdict]
     same = sum(row.verdict is not None and row.verdict.status == row.status for row in reviewed)
+    twice = [{verdict.status for verdict in row.verdicts} for row in reviewed if len(row.verdicts) > 1]
+    alike = sum(len(said) == 1 for said in twice)
     language = comparison.source.language
-    return phrase(language, "machine_and_reviewers", reviewed=len(reviewed), same=same) if reviewed else ""
+    if not reviewed:
+        return ""
+    counts = {"reviewed": len(reviewed), "same": same, "twice": len(twice), "alike": alike}
+    return phrase(language, "machine_and_reviewers", **counts)
 
 
 STYLE = (

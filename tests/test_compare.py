@@ -3,12 +3,13 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, read_side, weigh_evidence
-from analysis.compare import compare
-from analysis.coverage import Coverage, shared_phrases, unanswered
+from analysis.compare import ask, compare, rows_of
+from analysis.coverage import Coverage, load_judge, shared_phrases, unanswered
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
 from analysis.wording import is_weaker, verbatim_share
@@ -51,12 +52,23 @@ OTHER = """砚北市全民阅读促进方案（示例）
 """
 
 
+ENGLISH = """Port Merrin Climate Plan (example)
+
+Chapter 1 Tasks
+The city will build a pumped storage power station and more wind and solar power.
+The council will support waste heat recovery in cement and steel works.
+Schools will hold a low-carbon day every year.
+"""
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare") / "plans"
     folder.mkdir()
     (folder / "source.txt").write_text(SOURCE, encoding="utf-8")
     (folder / "local.txt").write_text(LOCAL, encoding="utf-8")
+    (folder / "facts.txt").write_text("砚北市工业概况（示例）\n\n2024年，全市共有规模以上工业企业312家。\n", encoding="utf-8")
+    (folder / "english.txt").write_text(ENGLISH, encoding="utf-8")
     (folder / "books.txt").write_text(OTHER, encoding="utf-8")
     (folder / "letter.txt").write_text("关于报送材料的函（示例）\n\n现将有关材料报上，请查收。\n", encoding="utf-8")
     library = open_library(folder.parent / "lib", create=True)
@@ -111,6 +123,31 @@ def test_a_document_held_against_itself_is_covered_by_itself(library):
 def test_a_letter_without_measures_and_an_empty_list_do_not_fail(library):
     assert held(library, "source.txt", "letter.txt").rows
     assert compare(library, library.find_document("source.txt").id, []).rows == ()
+
+
+def test_a_source_without_requirements_gives_no_rows(library):
+    comparison = held(library, "facts.txt", "local.txt")
+    assert comparison.rows == ()
+    assert as_html(comparison).startswith("<!doctype html>")
+
+
+def test_a_letter_as_source_is_not_covered_by_any_plan(library):
+    assert held(library, "letter.txt", "local.txt", "books.txt").counts()[Coverage.COVERED] == 0
+
+
+def test_a_document_without_text_lacks_everything_and_says_so(library):
+    source, local = (library.find_document(name) for name in ("source.txt", "letter.txt"))
+    asked = ask(library, source.id)
+    nothing = read_side([], np.zeros((0, library.encoder.dim), np.float32), asked.rarity)
+    rows = rows_of(asked, nothing, source, local, {}, load_judge())
+    assert {row.status for row in rows} == {Coverage.MISSING}
+    assert all("没有可比对的语句" in row.evidence and not row.matches for row in rows)
+
+
+def test_an_english_plan_is_held_against_a_chinese_one(library):
+    comparison = held(library, "source.txt", "english.txt")
+    assert "pumped" in row_with(comparison, "抽水蓄能").matches[0].statement.text
+    assert "nuclear" not in row_with(comparison, "发展核电").matches[0].statement.text
 
 
 def test_a_verdict_is_shown_beside_the_machines_word_and_survives_another_reading(library):
@@ -196,7 +233,7 @@ def test_two_reviewers_are_both_kept_and_the_last_counts(library):
     again = row_with(held(library), "抽水蓄能")
     assert [verdict.by for verdict in again.verdicts] == ["李华", "王芳"]
     assert again.verdict.status == "not_applicable"
-    assert "复核" in agreed(held(library))
+    assert "多人复核1项，意见一致0项" in agreed(held(library))
 
 
 def test_what_only_the_local_plan_has_is_found_the_other_way_round(library):

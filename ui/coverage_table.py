@@ -150,7 +150,7 @@ def record(row: Row, text: Wording, *, several: bool) -> dict[str, Any]:
         text("compare.requirement"): flat(row.source.text),
         text("compare.answer"): flat(row.matches[0].statement.text) if row.matches else None,
         text("compare.score"): row.matches[0].score if row.matches else None,
-        text("compare.verbatim"): row.verbatim if row.matches else None,
+        text("compare.verbatim"): round(row.verbatim, 2) if row.matches else None,
         text("compare.relation"): text.name(row.target_relation) if row.target_relation is not Relation.NONE else None,
         text("compare.section"): section_of(row),
     }

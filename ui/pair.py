@@ -85,6 +85,7 @@ def rung_record(rung: Rung, text: Wording) -> dict[str, str]:
         text("compare.requirement"): figure(rung.source, text),
         text("compare.place"): figure(rung.local, text),
         text("compare.relation"): relation,
+        text("compare.reason"): rung.reason,
     }
 
 
