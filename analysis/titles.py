@@ -76,7 +76,7 @@ def shorten(text: str, language: Language) -> str:
         first, *rest = COMMA[language].split(text, maxsplit=1)
     title = ""
     for clause in CLAUSE[language].split(text):
-        if len(title) >= ENOUGH[language] and len(title) + len(clause) > LONGEST[language]:
+        if is_enough(title, language) and len(title) + len(clause) > LONGEST[language]:
             break
         title += clause
         if clause[-1:] in "。；;." and len(title) >= SHORTEST[language]:
@@ -85,6 +85,11 @@ def shorten(text: str, language: Language) -> str:
     limit = LONGEST[language] * 2
     title = title if len(title) <= limit else title[:limit].rsplit(" ", 1)[0] + "…"
     return title[:1].upper() + title[1:]
+
+
+def is_enough(title: str, language: Language) -> bool:
+    """Whether a title may end here: it is long enough, and no quotation is open."""
+    return len(title) >= ENOUGH[language] and title.count("“") == title.count("”")
 
 
 def is_aside(clause: str) -> bool:

@@ -1,6 +1,7 @@
 """Urged, planned, reported: the rules keep their examples, and a statement's words outweigh its tag."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,6 +76,20 @@ def test_silent_measure_is_planned_by_a_citys_plan_and_urged_by_a_national_notic
 def test_tag_of_a_practice_adds_to_what_is_reported() -> None:
     text = "园区集中供冷站运行平稳。"
     assert voice_of(statement(text, Element.PRACTICE), facts(Genre.REPORT, Level.PARK)) is Voice.REPORTED
+
+
+@pytest.mark.parametrize(
+    ("heading", "voice"),
+    [
+        ("二、主要做法", Voice.REPORTED),
+        ("四、经验启示", Voice.URGED),
+        ("五、下一步打算", Voice.PLANNED),
+        ("2. What the park did", Voice.REPORTED),
+    ],
+)
+def test_bare_verb_is_told_by_the_part_of_the_report(heading: str, voice: Voice) -> None:
+    practice = replace(statement("建立企业碳账户，按季推送体检报告。", Element.MEASURE), heading_path=("经验做法", heading))
+    assert voice_of(practice, facts(Genre.REPORT, Level.PARK)) is voice
 
 
 def test_untagged_statement_is_refused_by_its_id() -> None:
