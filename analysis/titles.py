@@ -74,14 +74,15 @@ def shorten(text: str, language: Language) -> str:
     while rest and is_aside(first) and len(rest[0]) >= SHORTEST[language] and not GOES_ON.search(rest[0]):
         text = rest[0].strip()
         first, *rest = COMMA[language].split(text, maxsplit=1)
-    title = ""
+    kept: list[str] = []
     for clause in CLAUSE[language].split(text):
-        if is_enough(title, language) and len(title) + len(clause) > LONGEST[language]:
+        title = "".join(kept)
+        if is_enough(title, language) and (title[-1] in "。；;." or len(title) + len(clause) > LONGEST[language]):
             break
-        title += clause
-        if clause[-1:] in "。；;." and len(title) >= SHORTEST[language]:
-            break
-    title = title.strip(" ，；。：,;.:")
+        kept.append(clause)
+    while len(kept) > 1 and is_aside(kept[-1]):
+        kept.pop()
+    title = "".join(kept).strip(" ，；。：,;.:")
     limit = LONGEST[language] * 2
     title = title if len(title) <= limit else title[:limit].rsplit(" ", 1)[0] + "…"
     return title[:1].upper() + title[1:]

@@ -39,7 +39,9 @@ def main() -> None:
     from sklearn.cluster import MiniBatchKMeans
 
     started = process_time()
-    MiniBatchKMeans(int(families.max()) + 1, random_state=SEED, n_init=1, max_iter=1, batch_size=4096).fit(meanings.vectors)
+    MiniBatchKMeans(int(families.max()) + 1, random_state=SEED, init="random", n_init=1, max_iter=1, batch_size=4096).fit(
+        meanings.vectors
+    )
     print(f"{'scikit-learn: MiniBatchKMeans':34}{process_time() - started:10.1f} CPU s")
 
 

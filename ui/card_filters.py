@@ -60,9 +60,10 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], 
 
 def beside_others(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], Quotes]:
     """The cards that the chosen place lacks, with the lines of its peers; all cards where none is chosen."""
+    box = st.container()
     profiles = {profile.name: profile for profile in profiles_of(text)}
     known = sorted({place for card in cards for place in card.places()} - set(profiles))
-    like = st.selectbox(
+    like = box.selectbox(
         text("practices.like"),
         [*profiles, *known],
         index=None,
@@ -76,7 +77,7 @@ def beside_others(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, .
         return cards, {}
     mine, peers = mine_and_peers(list(profiles.values()), cards, like)
     names = text("practices.comma").join(name_of(peer.profile, text) for peer in peers[:8])
-    st.caption(text("practices.peers", names=plain(names)) if peers else text("practices.no_peers", place=plain(mine)))
+    box.caption(text("practices.peers", names=plain(names)) if peers else text("practices.no_peers", place=plain(mine)))
     found = lacking(cards, mine, peers)
     return tuple(card for card, _ in found), {card.id: lines for card, lines in found}
 

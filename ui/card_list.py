@@ -55,7 +55,7 @@ def carries(card: Card, text: Wording) -> str:
     """By how many places it is reported and planned, and with what evidence."""
     facts = replicability_of(card)
     counts = {"reported": facts.reported, "planned": facts.planned, "provinces": len(facts.provinces), "numbers": facts.numbers}
-    return text("practices.comma").join(text(f"practices.carry_{name}", n=n) for name, n in counts.items() if n)
+    return "  ·  ".join(text(f"practices.carry_{name}", n=n) for name, n in counts.items() if n)
 
 
 def kinds_of(card: Card, text: Wording) -> str:
