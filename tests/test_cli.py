@@ -216,6 +216,21 @@ def test_a_library_that_is_not_there_is_said_so(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_practices_of_plans_alone_say_that_nothing_is_reported(tmp_path):
+    for place in ("霜河市", "青屿市"):
+        words = f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n加快建设化工企业余热管网，推进余热供暖。\n"
+        (tmp_path / f"{place}.txt").write_text(words, encoding="utf-8")
+    lib = tmp_path / "lib"
+    run("build", tmp_path / "霜河市.txt", library=lib, check=0)
+    alone = run("practices", library=lib, check=0)
+    assert alone.stdout == "0 practices\n"
+    run("build", tmp_path, library=lib, check=0)
+    told = run("practices", "--like", "包头", "--sort", "provinces", library=lib, check=0)
+    assert "no document of the library reports" in told.stderr
+    assert "all other places count" in told.stderr
+    assert "quote: “加快建设化工企业余热管网" in told.stdout
+
+
 def test_every_command_has_help_with_an_example():
     import cli
 
