@@ -1,5 +1,6 @@
 """Any model that sentence-transformers can load, from a folder or the hub's local cache."""
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 from domain.errors import EncoderError
 from index.encoder import Vectors
 
+PROMPT_TOKENS = 8  # room for the prompt and the marks at both ends
 PREFIXED = ("e5-",)  # model families whose folders do not always carry the prompts that they were trained with
 
 
@@ -31,6 +33,7 @@ class TransformerEncoder:
         self.name = name
         self.dim = int(self._model.get_embedding_dimension() or 0)
         self._query, self._passage = _prompts(name, self._model.prompts)
+        self._window = (self._model.max_seq_length or math.inf) - PROMPT_TOKENS  # a model of token vectors takes any length
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Float32, shape (n, dim), rows of unit length."""
@@ -43,8 +46,21 @@ class TransformerEncoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), np.float32)
-        vectors = self._model.encode([prompt + text for text in texts], normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, np.float32)
+        windows = [self._windows(text) for text in texts]
+        parts = [prompt + window for text in windows for window in text]
+        vectors = self._model.encode(parts, normalize_embeddings=True, show_progress_bar=False)
+        starts = np.cumsum([0, *(len(text) for text in windows[:-1])])
+        sums = np.add.reduceat(np.asarray(vectors, np.float32), starts, axis=0)
+        unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        return unit
+
+    def _windows(self, text: str) -> list[str]:
+        """The text in parts that the model can take in whole; it would drop the rest without a word."""
+        if len(text) <= self._window:
+            return [text]
+        tokens = len(self._model.tokenizer(text, verbose=False)["input_ids"])
+        size = math.ceil(len(text) / math.ceil(tokens / self._window))
+        return [text[at : at + size] for at in range(0, len(text), size)]
 
 
 def _prompts(name: str, known: dict[str, str | None]) -> tuple[str, str]:

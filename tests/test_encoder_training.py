@@ -10,13 +10,15 @@ import pytest
 from domain.errors import EncoderError
 from index.static import StaticEncoder
 from index.train_encoder import train
-from index.training.bags import stack, tokenize
+from index.training.bags import mean_matrix, stack, tokenize
+from index.training.blend import blend
 from index.training.examples import Clozes, Questions, Translations
-from index.training.fit import Loss, Share, Stage, fit
+from index.training.fit import Share, Stage, fit
 from index.training.folder import write_model
 from index.training.held_out import read_held_out
 from index.training.pairs import Pair, read_pairs, read_rows, read_terms
 from index.training.passages import split_passages
+from index.training.start import shape_start
 from index.training.vocabulary import Counts, Sizes, build_tokenizer
 
 PAIRS = (
@@ -105,12 +107,42 @@ def test_a_fit_learns_translations_and_repeats_itself(tokenizer, tmp_path: Path)
     zh, en = (tokenize(tokenizer, [pair[side] for pair in PAIRS]) for side in (0, 1))
     stage = Stage((Share(Translations(zh, en, np.ones(len(PAIRS))), 8),), 30, 0.05)
     start = np.random.default_rng(0).normal(0, 0.1, (tokenizer.get_vocab_size(), 256)).astype(np.float32)
-    first, second = (fit(start, stage, Loss(), np.random.default_rng(3), lambda _: None) for _ in range(2))
+    first, second = (fit(start, stage, np.random.default_rng(3), lambda _: None) for _ in range(2))
     assert np.array_equal(first, second)
     write_model(tmp_path, tokenizer, first)
     encoder = StaticEncoder(tmp_path)
     scores = encoder.encode_queries([pair[1] for pair in PAIRS]) @ encoder.encode_passages([pair[0] for pair in PAIRS]).T
     assert scores.argmax(axis=1).tolist() == list(range(len(PAIRS)))
+
+
+def test_a_start_keeps_who_is_near_whom_and_makes_rare_words_longer_within_their_script() -> None:
+    tokens = ["能源", "光伏", "钢铁", "the", "solar", "steel", "x"]
+    zh = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
+    en = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0.9, 0]], np.float32) + 5  # another language lies elsewhere
+    start = shape_start(tokens, np.concatenate([zh, en]), 2)
+    assert start.shape == (7, 2)
+    assert start.std() == pytest.approx(1)
+    lengths = np.linalg.norm(start, axis=1)
+    assert lengths[0] < lengths[1] < lengths[2]
+    assert lengths[3] < lengths[4] < lengths[5]
+    assert lengths[6] < lengths[3]
+    unit = start / lengths[:, None]
+    assert (unit[:3] @ unit[3:6].T).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_a_blend_keeps_the_mean_of_the_cosines(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    texts = tokenize(tokenizer, [text for pair in PAIRS for text in pair])
+    rng = np.random.default_rng(5)
+    fits = [rng.normal(0, 1, (tokenizer.get_vocab_size(), 8)).astype(np.float32) for _ in range(2)]
+    cosines = [_cosines(tokens, texts) for tokens in (*fits, blend(fits, texts, 8), blend(fits, texts, 4))]
+    assert np.abs(cosines[2] - (cosines[0] + cosines[1]) / 2).max() < 0.2
+    assert np.corrcoef(cosines[3].ravel(), cosines[2].ravel())[0, 1] > 0.9
+
+
+def _cosines(tokens, texts):  # type: ignore[no-untyped-def]
+    vectors = mean_matrix(texts, len(tokens)) @ tokens
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors @ vectors.T
 
 
 def test_missing_training_files_are_named(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from tokenizers import Tokenizer
 
 Ints = NDArray[np.int64]
@@ -61,3 +62,10 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> Bags:
             lengths.append(len(encoding.ids))
     flat = np.concatenate(tokens) if tokens else np.zeros(0, np.int32)
     return Bags(flat, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+
+
+def mean_matrix(bags: Bags, vocabulary: int) -> csr_matrix:
+    """Shape (texts, vocabulary): times token vectors, the mean of each text, zero for an empty one."""
+    lengths = np.diff(bags.starts)
+    shares = np.repeat((1 / np.maximum(lengths, 1)).astype(np.float32), lengths)
+    return csr_matrix((shares, bags.tokens, bags.starts), shape=(len(bags), vocabulary))

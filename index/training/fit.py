@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.training.bags import Bags, stack
+from index.training.bags import Bags, mean_matrix, stack
 from index.training.examples import Match, Rng
 
 if TYPE_CHECKING:
@@ -36,25 +36,20 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A number of steps over the same shares; the rate climbs over the first tenth and then falls to zero."""
+    """A number of steps over the same shares; the rate climbs over the first tenth and then falls to zero.
+
+    The loss ranks the candidates of a batch by cosine times `scale`. `dims` are (first dimensions, weight, every how many
+    steps): the whole vector and the shorter one that it can be cut to.
+    """
 
     shares: tuple[Share, ...]
     steps: int
     rate: float
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Ranking among the candidates of a batch: cosine times `scale`.
-
-    `dims` are (first dimensions, weight, every how many steps): the whole vector and the shorter one that it can be cut to.
-    """
-
     scale: float = 20.0
     dims: tuple[tuple[int, float, int], ...] = ((256, 1.0, 1), (128, 1.0, 3))
 
 
-def fit(start: NDArray[np.float32], stage: Stage, loss: Loss, rng: Rng, tell: Callable[[str], None]) -> NDArray[np.float32]:
+def fit(start: NDArray[np.float32], stage: Stage, rng: Rng, tell: Callable[[str], None]) -> NDArray[np.float32]:
     """Token vectors, float32, of the shape of `start`, learnt over the steps of `stage`.
 
     On one thread: the matrices are too small for two to gain anything, and the sums keep their order.
@@ -77,7 +72,7 @@ def fit(start: NDArray[np.float32], stage: Stage, loss: Loss, rng: Rng, tell: Ca
             for match in matches
         ]
         means = _means(weights, drawn)
-        value = torch.stack([weight * rank_loss(means, match, loss, step) for weight, match in drawn]).sum()
+        value = torch.stack([weight * rank_loss(means, match, stage, step) for weight, match in drawn]).sum()
         torch.autograd.backward(value)
         optimizer.step()
         if step % 50 == 0 or step == stage.steps - 1:
@@ -85,7 +80,7 @@ def fit(start: NDArray[np.float32], stage: Stage, loss: Loss, rng: Rng, tell: Ca
     return weights.detach().numpy()
 
 
-def rank_loss(means: dict[int, torch.Tensor], match: Match, loss: Loss, step: int) -> torch.Tensor:
+def rank_loss(means: dict[int, torch.Tensor], match: Match, stage: Stage, step: int) -> torch.Tensor:
     """Cross-entropy of each anchor's own candidate among all that are not of its group."""
     import torch
 
@@ -94,11 +89,11 @@ def rank_loss(means: dict[int, torch.Tensor], match: Match, loss: Loss, step: in
     spared = torch.from_numpy(match.anchor_groups)[:, None] == torch.from_numpy(match.candidate_groups)[None, :]
     spared[torch.arange(len(found)), found] = False
     total = torch.zeros(())
-    for dim, weight, every in loss.dims:
+    for dim, weight, every in stage.dims:
         if step % every:
             continue
         left, right = (torch.nn.functional.normalize(part[:, :dim], dim=1) for part in (anchors, candidates))
-        scores = (loss.scale * left @ right.T).masked_fill(spared, float("-inf"))
+        scores = (stage.scale * left @ right.T).masked_fill(spared, float("-inf"))
         total = total + weight * torch.nn.functional.cross_entropy(scores, found)
     return total
 
@@ -121,11 +116,8 @@ def _mean_of(bags: Bags, weights: torch.Tensor) -> torch.Tensor:
     A sparse product: the gradient of torch's own embedding_bag takes twenty times as long on a processor.
     """
     import torch
-    from scipy.sparse import csr_matrix
 
-    lengths = np.diff(bags.starts)
-    shares = np.repeat((1 / np.maximum(lengths, 1)).astype(np.float32), lengths)
-    mean = csr_matrix((shares, bags.tokens, bags.starts), shape=(len(bags), len(weights)))
+    mean = mean_matrix(bags, len(weights))
 
     class Mean(torch.autograd.Function):
         @staticmethod
