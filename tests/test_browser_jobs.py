@@ -151,7 +151,7 @@ def test_search_leads_to_the_page_and_to_an_export(
 ) -> None:
     page = visit(f"{address}/search", language)
     quiet(page)
-    page.get_by_role("textbox", name=BOX[language]).fill(query)
+    page.get_by_role("searchbox", name=BOX[language]).fill(query)
     page.keyboard.press("Enter")
     page.get_by_role("button", name=read).first.wait_for()
     quiet(page)
@@ -176,7 +176,7 @@ def test_the_page_image_of_a_hit_shows_its_sentence(address: str, visit: Open) -
 def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     page = visit(f"{address}/search?q=节能&element=measure", "en-GB")
     page.get_by_role("button", name="Open in document").first.wait_for()
-    expect(page.get_by_role("textbox", name=BOX["en-GB"])).to_have_value("节能", timeout=PATIENCE)
+    expect(page.get_by_role("searchbox", name=BOX["en-GB"])).to_have_value("节能", timeout=PATIENCE)
     expect(page.get_by_role("checkbox", name="Measure").first).to_be_checked(timeout=PATIENCE)
 
 
@@ -188,7 +188,7 @@ def test_the_back_button_leads_back_step_by_step(address: str, visit: Open) -> N
     quiet(page)
     page.go_back()
     page.locator(".st-key-reader").wait_for(state="detached")
-    expect(page.get_by_role("textbox", name=BOX["zh-CN"])).to_have_value("工业园区余热回收利用", timeout=PATIENCE)
+    expect(page.get_by_role("searchbox", name=BOX["zh-CN"])).to_have_value("工业园区余热回收利用", timeout=PATIENCE)
     page.go_back()
     page.locator(".st-key-figures").wait_for()
 
