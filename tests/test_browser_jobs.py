@@ -199,7 +199,7 @@ def test_a_fact_is_put_right_in_the_list_of_documents(library: Path, address: st
     table.wait_for()
     quiet(page)
     first = sorted(open_library(library).facts(), key=lambda facts: (facts.source_file, facts.id))[0]
-    table.click(position={"x": 16, "y": 50})
+    table.click(position={"x": 16, "y": 50}, force=True)  # the grid lies under a scroller of its own
     page.locator(".st-key-facts button").click()
     page.get_by_label("发布机构").fill("示例市人民政府")
     page.get_by_role("button", name="保存").click()
