@@ -12,7 +12,7 @@ from index.encoder import Encoder, Vectors
 from index.neighbours import nearest_neighbours
 
 NEIGHBOURS = 12
-ALIKE = 3.0  # standard deviations of the cosine of two strangers; an encoder's own scale drops out
+ALIKE = 3.6  # standard deviations of the cosine of two strangers; an encoder's own scale drops out
 RESOLUTION = 0.45
 TOGETHER = 10.0  # weight of a pair that is known to belong together; of the alike it is 1 and more
 SEED = 1409

@@ -17,10 +17,14 @@ SEPARATOR = "|"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One notion: its names in each language, the usual one first; abbreviations stand with the English ones."""
+    """One notion: its names in each language, the usual one first; abbreviations stand with the English ones.
+
+    `own` are the user's: words that an encoder may never have seen.
+    """
 
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Expansion:
     term: str
     source: str
     language: Language
+    own: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -58,7 +63,7 @@ class Glossary:
                 for language, names in ((Language.ZH, entry.zh), (Language.EN, entry.en)):
                     for name in names:
                         if term_key(name) != key and folded(name) not in present:
-                            found.setdefault(folded(name), Expansion(name, source, language))
+                            found.setdefault(folded(name), Expansion(name, source, language, entry.own))
         return tuple(found.values())
 
     def _terms(self, text: str) -> Iterable[tuple[str, str]]:

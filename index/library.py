@@ -275,7 +275,8 @@ class Library:
         """The query with everything that finding its answer takes."""
         mask, within = view.within(snapshot, selection)
         expansions = self._glossary().expansions(query.text)[:MOST_EXPANSIONS] if expand and mode is Mode.HYBRID else ()
-        vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([query.text])[0]
+        told = " ".join([query.text, *(expansion.term for expansion in expansions if expansion.own)])
+        vector = None if mode is Mode.LEXICAL else self.encoder.encode_queries([told])[0]
         return Asked(query, vector, expansions, within, mask, view.documents, self._tokens)
 
     def similar(self, statement_id: str, k: int = 10, filters: Filters = Filters()) -> tuple[Hit, ...]:  # noqa: B008
@@ -435,7 +436,8 @@ class Library:
         own = self.folder / OWN
         changed = own.stat().st_mtime_ns if own.exists() else 0
         if changed != self._own_terms[0]:
-            self._own_terms = changed, Glossary([*glossary().entries, *read_glossary(own).entries])
+            entries = [replace(entry, own=True) for entry in read_glossary(own).entries]
+            self._own_terms = changed, Glossary([*glossary().entries, *entries])
         return self._own_terms[1] or glossary()
 
     def _view(self) -> View:
