@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ingest.block import Block, Form
 from ingest.date import is_date
 from ingest.heading import Heading, find_headings
-from ingest.numbering import Series
+from ingest.numbering import Series, read_mark
 from ingest.title import issued_title
 
 
@@ -23,7 +23,7 @@ class Node:
 
 @dataclass(slots=True)
 class Level:
-    """An open section: what kind of heading opened it and how large that was set."""
+    """An open section: what kind of heading opened it, how large that was set, and for an annex the sections that it closed."""
 
     key: tuple[str, int]
     size: float
@@ -31,6 +31,8 @@ class Level:
     node: int
     title: str
     page: int | None
+    number: int
+    closed: tuple["Level", ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ def without_titles(headings: dict[int, Heading], blocks: Sequence[Block], title:
         torn = heading.key[0] == "font" and at < HEAD and _belongs_to_title(heading.title, bare, named)
         if torn or (titles and at <= titles[-1] and heading.key[0] in ("font", "title")):
             settled[at] = replace(heading, is_title=True)
-        elif heading.key == ("series", Series.ANNEX) and (_is_listed(blocks, at) or any(bare.endswith(name) for name in named)):
+        elif heading.key == ANNEX and (_is_listed(blocks, at) or any(bare.endswith(name) for name in named)):
             if _is_listed(blocks, at):
                 del settled[at]
             else:
@@ -119,6 +121,11 @@ def _is_listed(blocks: Sequence[Block], at: int) -> bool:
 
 def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None:
     """Close the sections that this heading ends and open its own."""
+    mark = read_mark(heading.title)
+    number = mark.number if mark else 0
+    if back := _behind_annex(stack, heading, number):
+        stack[:] = back
+    before = tuple(stack)
     same = next((index for index, level in enumerate(stack) if level.key == heading.key), None)
     if same is not None:
         del stack[same:]
@@ -130,9 +137,20 @@ def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None
         return
     parent = stack[-1].node if stack else None
     found.nodes.append(Node(heading.title, len(stack) + 1, at, parent))
-    stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1, heading.title, found.blocks[at].page))
+    closed = (before[0].closed or before if before else ()) if heading.key == ANNEX else ()
+    page = found.blocks[at].page
+    stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1, heading.title, page, number, closed))
 
 
+def _behind_annex(stack: list[Level], heading: Heading, number: int) -> tuple[Level, ...]:
+    """The sections that an annex closed, where this heading counts on from them: a table of annex in the middle of a plan."""
+    if not stack or stack[0].key != ANNEX or any(level.key == heading.key for level in stack):
+        return ()
+    counted = any(level.key == heading.key and 0 < level.number == number - 1 for level in stack[0].closed)
+    return stack[0].closed if counted else ()
+
+
+ANNEX = ("series", Series.ANNEX)
 FRONT = re.compile(r"(?:a )?(?:letter|message|foreword|preface|acknowledg|executive summary|introduction$)", re.I)
 HEAD = 30  # blocks in which a title stands
 ORDER = (Series.PART, Series.CHAPTER, Series.SECTION, Series.CHINESE, Series.CHINESE_BRACKET)

@@ -163,6 +163,33 @@ def test_an_annex_that_a_letter_only_lists_opens_no_section() -> None:
     assert {text: path for text, path, _ in read(*lines)}["坚持统筹。"] == ("一、总体要求",)
 
 
+def test_a_plan_goes_on_behind_an_annex_in_its_middle() -> None:
+    lines = [
+        "一、总体要求",
+        "坚持统筹。",
+        "二、主要目标",
+        "（一）总量",
+        "能耗下降。",
+        "附表：主要指标（示例）",
+        "指标由市级统一核算。",
+    ]
+    lines += [
+        "三、重点任务",
+        "（一）能源",
+        "发展光伏。",
+        "附件1 任务分工",
+        "一、能源",
+        "牵头单位落实任务。",
+        "二、工业",
+        "改造高炉。",
+    ]
+    paths = {text: path for text, path, _ in read(*lines)}
+    assert paths["指标由市级统一核算。"] == ("附表：主要指标（示例）",)
+    assert paths["发展光伏。"] == ("三、重点任务", "（一）能源")
+    assert paths["牵头单位落实任务。"] == ("附件1 任务分工", "一、能源")
+    assert paths["改造高炉。"] == ("附件1 任务分工", "二、工业")
+
+
 def table(*rows: list[str]) -> Table:
     return Table([TableRow([TableCell(text, at) for at, text in enumerate(row)]) for row in rows], (0.0, 50.0, 100.0), 1)
 
