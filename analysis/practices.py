@@ -74,7 +74,7 @@ class Case:
 class Card:
     """One practice. `title` is in its own words; the first of the `lines` tells it, the others stand nearest to it first.
 
-    `conditions` are ids of conditions.toml that the texts name. `tightness` is their mean cosine to the first.
+    `conditions` are ids of conditions.toml that the texts name.
     """
 
     id: str
@@ -83,7 +83,6 @@ class Card:
     sectors: tuple[Sector, ...]
     actors: tuple[str, ...]
     conditions: tuple[str, ...]
-    tightness: float
     cases: tuple[Case, ...] = ()
 
     def pile(self, voice: Voice) -> tuple[Line, ...]:
@@ -247,7 +246,6 @@ def make_card(lines: Sequence[Line], vectors: Vectors, setting: Setting) -> Card
         sectors=tuple(sector for sector, _ in Counter(s for t in tags for s in t.sectors).most_common(3)),
         actors=tuple(actor for actor, _ in Counter(a for line in lines for a in line.actors).most_common(6)),
         conditions=conditions_in(line.statement.text for line in lines),
-        tightness=float(likeness.mean()),
         cases=tuple(cases_of(lines, vectors.mean(axis=0), setting)),
     )
 

@@ -331,11 +331,6 @@ class Catalogue:
                 "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", ((key, encoder, data) for key, data in vectors.items())
             )
 
-    def drop_unused_vectors(self) -> None:
-        """Forget vectors of passages that no statement has any more."""
-        with self.write() as connection:
-            connection.execute("DELETE FROM vector WHERE passage NOT IN (SELECT passage FROM statement)")
-
 
 def next_generation(connection: sqlite3.Connection) -> int:
     """Count one change of documents inside the running transaction."""

@@ -26,12 +26,6 @@ class Ledger:
         found = self._catalogue.query("SELECT path FROM source WHERE document_id = ? ORDER BY path", (document_id,))
         return found[0][0] if found else None
 
-    def sources_of(self, document_id: str) -> list[str]:
-        """Every path by which a document was taken in."""
-        return [
-            row[0] for row in self._catalogue.query("SELECT path FROM source WHERE document_id = ? ORDER BY path", (document_id,))
-        ]
-
     def record_source(self, path: str, digest: str, document_id: str) -> None:
         """Remember that a file was taken in; an earlier refusal of it is forgotten."""
         with self._catalogue.write() as connection:

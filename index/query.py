@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from domain.codebook import Language
-from index.tokenizer import CODE, folded, words
+from index.tokenizer import words
 
 LONGEST = 2000
 QUOTED = re.compile(r"[\"“”「『]([^\"“”「」『』]+)[\"“”」』]")
@@ -17,14 +17,13 @@ LATIN_WORD = re.compile(r"[A-Za-z]+")
 class Query:
     """A query as it is searched: `text` without quotation marks, its `words`, its `phrases` (must stand as they are).
 
-    `has_code` tells whether a 文号 stands in it. `notes` say what was done to it.
+    `notes` say what was done to it.
     """
 
     text: str
     language: Language
     words: tuple[str, ...]
     phrases: tuple[str, ...] = ()
-    has_code: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -51,7 +50,6 @@ def read_query(typed: str) -> Query:
         language=language_of(text),
         words=found,
         phrases=phrases,
-        has_code=bool(re.search(CODE, folded(text))),
         notes=tuple(notes),
     )
 

@@ -8,7 +8,7 @@ from ingest.glyphs import Glyph
 from ingest.ruling import Edge
 
 SNAP = 3.0  # points within which edges are the same line
-LEAST_LEVEL, LEAST_UPRIGHT = 3, 3  # ruling lines that a table of two rows and two columns has at least
+LEAST_LEVEL = 3  # ruling lines that a table of two rows and two columns has at least
 MOST_EDGES = 3_000
 WIDE = 0.82  # of the table's width: a cell as wide spans it
 

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-ENDERS = "。！？!?；;．.…"
 CLOSERS = "”’」』）》】〕])\"'"
 OPEN, CLOSE = "（(〔[【《「『", "）)〕]】》」』"
 LONGEST_BRACKET = 400

@@ -11,6 +11,8 @@ import sys
 from hashlib import blake2s
 from pathlib import Path
 
+from analysis.wording import norm
+
 PROBE = 8  # lines of a document that are looked for in a text
 
 
@@ -18,7 +20,7 @@ def main(train: Path, out: Path) -> None:
     """Write the labels with a file name for `doc`, a .txt for each text that they were coded in, and the translations."""
     out.mkdir(parents=True, exist_ok=True)
     texts = {row["doc"]: row["text"] for path in sorted(train.glob("policy_*.jsonl.gz")) for row in read_gzip(path)}
-    plain = {doc: bare(text) for doc, text in texts.items()}
+    plain = {doc: norm(text) for doc, text in texts.items()}
     found = 0
     for path in sorted((train / "labels").glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -27,7 +29,7 @@ def main(train: Path, out: Path) -> None:
             by_document.setdefault(str(row["doc"]), []).append(row)
         for doc, lines in by_document.items():
             name = blake2s(doc.encode(), digest_size=6).hexdigest() + ".txt"
-            if (source := text_of(doc, [bare(str(line["text"])) for line in lines[:PROBE]], plain)) is not None:
+            if (source := text_of(doc, [norm(str(line["text"])) for line in lines[:PROBE]], plain)) is not None:
                 (out / name).write_text(texts[source], encoding="utf-8")
                 found += 1
             for line in lines:
@@ -50,11 +52,6 @@ def read_gzip(path: Path) -> list[dict[str, str]]:
     """The rows of a compressed JSON Lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
-
-
-def bare(text: str) -> str:
-    """A text without white space and signs."""
-    return "".join(character for character in text.lower() if character.isalnum())
 
 
 if __name__ == "__main__":
