@@ -1,7 +1,9 @@
 """What a library holds, in the formats that researchers work with; the way out for the command line and the app."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from analysis.codes import codebook_table
 from analysis.runcard import export_card, write_card
@@ -12,9 +14,16 @@ from domain.record import Record
 from index import Filters, Library, Table
 
 Progress = Callable[[int, int, str], None]
+T = TypeVar("T")
 CODED = ("qdpx", "qdc", "json", "xml", "spacy", "bib", "txt")
 KNOWN = (*WRITERS, *CODED)
 TICK = 1000
+
+
+class Telling(Protocol):
+    """Gives the things on, and says how far it is."""
+
+    def __call__(self, things: Iterable[T], total: int) -> Iterator[T]: ...
 
 
 def export(
@@ -39,13 +48,14 @@ def export(
     if kind in CODED and table is not TableName.STATEMENTS:
         raise ExportError(f"{path}: {kind} holds statements, not the table {table}; write that as {', '.join(WRITERS)}")
     card = export_card(library, {"format": kind, "table": table.value, "source": source}, chosen)
+    told = telling(progress, table.value)
     if kind in CODED:
-        count = write_aside(path, lambda aside: write_coded(aside, library, chosen, kind, card))
+        count = write_aside(path, lambda aside: write_coded(aside, library, chosen, kind, card, told))
     else:
         asked = table_named(library, table, chosen, source=source)
-        told = telling(asked, library.count(chosen), progress) if progress else asked
+        rows = replace(asked, rows=lambda: told(asked, library.count(chosen)))
         beside = sheets_beside(library, chosen, table)
-        count = write_aside(path, lambda aside: write_table(aside, told, kind, card, beside))
+        count = write_aside(path, lambda aside: write_table(aside, rows, kind, card, beside))
     write_card(library, path, card, count)
     return count
 
@@ -67,25 +77,26 @@ def sheets_beside(library: Library, filters: Filters, table: TableName) -> list[
     return [library.statements(filters).targets(), *labels, codebook_table()]
 
 
-def telling(table: Table, total: int, progress: Progress) -> Table:
-    """The table, with a word about how far it is each thousand rows."""
+def telling(progress: Progress | None, name: str) -> Telling:
+    """What goes through things of which there are so many, with a word about how far it is each thousand of them."""
 
-    def rows() -> Iterator[Record]:
-        for done, row in enumerate(table):
-            if done % TICK == 0:
-                progress(done, max(done, total), table.name)
-            yield row
-        progress(total, total, "")
+    def told(things: Iterable[T], total: int) -> Iterator[T]:
+        for done, thing in enumerate(things):
+            if progress and done % TICK == 0:
+                progress(done, max(done, total), name)
+            yield thing
+        if progress:
+            progress(total, total, "")
 
-    return Table(table.name, table.columns, rows)
+    return told
 
 
-def write_coded(path: Path, library: Library, filters: Filters, kind: str, card: Record) -> int:
+def write_coded(path: Path, library: Library, filters: Filters, kind: str, card: Record, told: Telling) -> int:
     """Statements in the format of one kind of software."""
     if kind == "qdpx":
         from analysis.refi import write_project
 
-        return write_project(path, library, filters, card)
+        return write_project(path, library, told(library.statements(filters), library.count(filters)), filters, card)
     if kind == "qdc":
         from analysis.refi import write_codebook
 
@@ -93,15 +104,16 @@ def write_coded(path: Path, library: Library, filters: Filters, kind: str, card:
     if kind == "json":
         from analysis.label_studio import write_tasks
 
-        return write_tasks(path, library.statements(filters).records())
+        return write_tasks(path, told(library.statements(filters).records(), library.count(filters)))
     if kind == "xml":
         from analysis.label_studio import write_interface
 
         return write_interface(path)
+    facts = library.facts(filters)
     if kind == "spacy":
         from nlp.spacy_docs import write_docbin
 
-        return write_docbin(path, [library.document(facts.id) for facts in library.facts(filters)])
+        return write_docbin(path, told((library.document(each.id) for each in facts), len(facts)))
     from analysis.references import write_references
 
-    return write_references(path, library.facts(filters), kind)
+    return write_references(path, facts, kind)

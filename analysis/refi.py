@@ -5,7 +5,7 @@ same project everywhere. Source: https://www.qdasoftware.org, Project.xsd and Co
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from lxml import etree
 from analysis.codes import LABEL, LABEL_COLOUR, Code, codes
 from analysis.workbook import entry
 from domain.codebook import Language
+from domain.document import Facts
 from domain.errors import NotFoundError
 from domain.record import Record
 from domain.statement import Statement
@@ -29,8 +30,8 @@ QDE = "project.qde"
 Memos = dict[str, list[tuple[str, str]]]  # by statement id: guid and words
 
 
-def write_project(path: Path, library: Library, filters: Filters, card: Record) -> int:
-    """Every document with a statement that passes the filters, as text with its codings; returns the number of selections."""
+def write_project(path: Path, library: Library, statements: Iterable[Statement], filters: Filters, card: Record) -> int:
+    """Every document with a statement that passes the filters, as text, and the statements' codings; returns their number."""
     facts = library.facts(filters)
     labels: set[str] = set()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -49,7 +50,7 @@ def write_project(path: Path, library: Library, filters: Filters, card: Record) 
                 xml.write(users)
                 xml.write(codebook_xml(PROJECT, sorted(labels)))
                 memos = memos_of(library)
-                count = write_sources(xml, library, filters, memos) if facts else 0
+                count = write_sources(xml, facts, statements, memos) if facts else 0
                 write_notes(xml, memos)
                 described = etree.Element(tag("Description"), nsmap={None: PROJECT})
                 described.text = f"{card['made_by']}; run card {card['id']}"
@@ -57,16 +58,16 @@ def write_project(path: Path, library: Library, filters: Filters, card: Record) 
     return count
 
 
-def write_sources(xml: Any, library: Library, filters: Filters, memos: Memos) -> int:
+def write_sources(xml: Any, documents: Sequence[Facts], statements: Iterable[Statement], memos: Memos) -> int:
     """The sources one after the other, each with its selections; returns the number of selections."""
-    titles = {facts.id: f"{facts.title} ({facts.source_file})" for facts in library.facts()}
+    titles = {facts.id: f"{facts.title} ({facts.source_file})" for facts in documents}
     count = 0
     with xml.element(tag("Sources")):
-        for document_id, statements in groupby(library.statements(filters), key=lambda statement: statement.document_id):
+        for document_id, spans in groupby(statements, key=lambda statement: statement.document_id):
             source = guid("source", document_id)
             named = {"guid": source, "name": xml_text(titles[document_id]), "plainTextPath": f"internal://{source}.txt"}
             with xml.element(tag("TextSource"), **named):
-                for statement in statements:
+                for statement in spans:
                     xml.write(selection(statement, memos))
                     count += 1
     return count

@@ -89,7 +89,6 @@ class Catalogue:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA mmap_size = 268435456")
         except sqlite3.Error as error:
             raise self.broken(error) from error
         return connection
