@@ -442,17 +442,28 @@ def status(format: Annotated[str, typer.Option(help="table or json.")] = "table"
     print_status(library.status(), library.facts(), format, sys.stdout)
 
 
-@app.command(epilog="Example: pilotlight evaluate tests/quality/gold")
+@app.command(epilog="Example: pilotlight evaluate tests/quality/gold --floors floors.toml")
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Folder of gold labels, SLUG.jsonl with a coded unit a line.", file_okay=False)],
+    floors: Annotated[
+        Path | None, typer.Option(help="Scores that must hold (TOML); default: floors.toml in the folder.", exists=True)
+    ] = None,
     format: Annotated[str, typer.Option(help="table or json.")] = "table",
 ) -> None:
-    """Score the library against gold labels, by document and language."""
+    """Score the library against gold labels, by document and language; exit 1 where a floor is missed."""
     from analysis.answer import print_scores
+    from analysis.evaluate import against_floors
     from analysis.evaluate import evaluate as score
 
     one_of(format, ["table", "json"], "--format")
-    print_scores(score(open_library(), gold), format, sys.stdout)
+    scores = score(open_library(), gold)
+    held = floors or gold / "floors.toml"
+    scores["floors"] = against_floors(scores, held) if held.exists() else {}
+    print_scores(scores, format, sys.stdout)
+    missed = [name for name, each in scores["floors"].items() if each["above"] < 0]
+    if missed:
+        say(f"below its floor: {', '.join(missed)}")
+        raise typer.Exit(1)
 
 
 @app.command(name="try-rules", epilog="Example: pilotlight try-rules my-rules/ --gold tests/quality/elements_gold.jsonl")

@@ -6,23 +6,28 @@ The arithmetic is that of the scorer the gold labels came with; a test holds the
 import math
 import random
 import re
+import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from analysis.compare import compare
 from analysis.gold import Record, Stream, overlap, read_gold, read_lines, slug
 from analysis.report import comparison_record
 from analysis.wording import norm
 from domain.codebook import Element
-from domain.errors import NotFoundError
+from domain.errors import CodebookError, NotFoundError
 from domain.record import statement_record
 from index import Library, Mode
+from nlp.calibration import reliability as share_right
 
 SCORED = [e.value for e in Element if e is not Element.HEADING]
 CORE = ("principle", "goal", "measure")
 SAME_TEXT = 0.6
+KINDS = (("sectors", "se"), ("instruments", "in"))
 Coded = tuple[str, list[str], str | None]  # document, accepted elements, the machine's element
 
 
@@ -42,9 +47,7 @@ def evaluate(library: Library, folder: Path) -> dict[str, Any]:
         if names:
             part = {name: held[name] for name in names}
             scores[language] = {
-                "elements": elements(part, streams),
-                "targets": targets(part, streams),
-                "facets": facets(part, streams),
+                kind.__name__: kind(part, rewound(streams)) for kind in (elements, targets, facets, labels, reliability)
             }
     scores["search"] = {
         path.stem: {mode.value: search(library, gold, path, mode) for mode in Mode}
@@ -54,20 +57,69 @@ def evaluate(library: Library, folder: Path) -> dict[str, Any]:
     return scores
 
 
-def coded(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> list[Coded]:
-    """The machine's element for each gold unit that is scored: headings and fragments that say nothing are not."""
-    found: list[Coded] = []
+def rewound(streams: dict[str, Stream]) -> dict[str, Stream]:
+    """The same streams, to be looked through from their beginning again."""
+    for stream in streams.values():
+        stream.rewind()
+    return streams
+
+
+def against_floors(scores: dict[str, Any], floors: Path) -> dict[str, dict[str, float]]:
+    """Each score that has a floor, the floor, and how far above it the score is; below 0 it is missed.
+
+    `floors` is a TOML file laid out as the scores are: [zh.elements] core_f1 = 0.95. CodebookError where there is no such score.
+    """
+    found = {}
+    for path, floor in leaves(tomllib.loads(floors.read_text(encoding="utf-8"))):
+        score: Any = scores
+        for name in path:
+            score = score.get(name) if isinstance(score, dict) else None
+        if not isinstance(score, float):
+            raise CodebookError(f"{floors.name}: there is no score {'.'.join(path)}; see evaluate --format json for their names")
+        found[".".join(path)] = {"score": score, "floor": float(floor), "above": score - float(floor)}
+    return found
+
+
+def leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The values of a nested table with the keys that lead to them."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from leaves(value, (*path, name))
+        else:
+            yield (*path, name), value
+
+
+def scored_units(gold: dict[str, list[Record]]) -> Iterator[tuple[str, Record]]:
+    """The units whose element is scored, with their document: headings and fragments that say nothing are not."""
     for name, units in gold.items():
         for unit in units:
             letters = len(re.findall(r"[^\W\d_]", unit["text"]))
             fragment = len(norm(unit["text"])) < 8 and not re.search("[\u4e00-\u9fff]", unit["text"])
-            if "heading" in unit["el"] or letters < 2 or fragment:
-                continue
-            votes: Counter[str] = Counter()
-            for row, characters in streams[name].cover(unit["text"]):
-                votes[row["element"]] += characters
-            found.append((name, unit["el"], votes.most_common(1)[0][0] if votes else None))
+            if "heading" not in unit["el"] and letters >= 2 and not fragment:
+                yield name, unit
+
+
+def coded(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> list[Coded]:
+    """The machine's element for each gold unit that is scored."""
+    found: list[Coded] = []
+    for name, unit in scored_units(gold):
+        votes: Counter[str] = Counter()
+        for row, characters in streams[name].cover(unit["text"]):
+            votes[row["element"]] += characters
+        found.append((name, unit["el"], votes.most_common(1)[0][0] if votes else None))
     return found
+
+
+def reliability(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, dict[str, float]]:
+    """By tenths of the machine's score of an element: its mean, the share of tags that are right, and their number."""
+    scores, right = [], []
+    for name, unit in scored_units(gold):
+        under = streams[name].cover(unit["text"])
+        if under:
+            scores.append(under[0][0]["element_score"])
+            right.append(under[0][0]["element"] in unit["el"])
+    bins = share_right(np.array(scores, dtype=np.float32), np.array(right, dtype=np.bool_))
+    return {f"from {min(int(score * 10), 9) / 10:.1f}": {"score": score, "right": share, "n": n} for score, share, n in bins}
 
 
 def elements(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, Any]:
@@ -144,23 +196,39 @@ def target_score(
 
 def facets(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, Any]:
     """Micro-F1 of sectors, and of instruments and the accuracy of stringency over measures."""
-    counts = {"sectors": [0, 0, 0], "instruments": [0, 0, 0]}
-    right = total = 0
-    for name, units in gold.items():
-        for unit in (u for u in units if "heading" not in u["el"]):
-            under = streams[name].cover(unit["text"])
-            row: Record = under[0][0] if under else {}
-            measure = unit["el"][:1] == ["measure"]
-            for kind, key, counted in (("sectors", "se", True), ("instruments", "in", measure)):
-                if key in unit and counted:
-                    wanted, got = set(unit[key] or []), set(row.get(kind) or [])
-                    for i, part in enumerate((wanted & got, got - wanted, wanted - got)):
-                        counts[kind][i] += len(part)
-            if unit.get("st") and measure:
-                total += 1
-                right += row.get("stringency") == unit["st"]
-    scored = {kind: {**prf(*n), "n": n[0] + n[2]} for kind, n in counts.items()}
-    return {**scored, "stringency_accuracy": right / max(1, total), "stringency_n": total}
+    pairs = faceted(gold, streams)
+    scored = {}
+    for kind, key in KINDS:
+        counts = label_counts(pairs, kind, key).values()
+        hit, false, lost = (sum(part) for part in zip([0, 0, 0], *counts, strict=True))
+        scored[kind] = {**prf(hit, false, lost), "n": hit + lost}
+    binding = [unit["st"] == row.get("stringency") for unit, row in pairs if unit.get("st") and unit["el"][:1] == ["measure"]]
+    return {**scored, "stringency_accuracy": share(binding), "stringency_n": len(binding)}
+
+
+def labels(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> dict[str, dict[str, float]]:
+    """Precision, recall, F1 and number of each sector and instrument."""
+    pairs = faceted(gold, streams)
+    counts = {label: n for kind, key in KINDS for label, n in sorted(label_counts(pairs, kind, key).items())}
+    return {label: {**prf(*n), "n": n[0] + n[2]} for label, n in counts.items()}
+
+
+def faceted(gold: dict[str, list[Record]], streams: dict[str, Stream]) -> list[tuple[Record, Record]]:
+    """Each unit that is no heading, with the exported row that covers most of it, an empty one where none does."""
+    units = ((streams[name], unit) for name, units in gold.items() for unit in units if "heading" not in unit["el"])
+    return [(unit, under[0][0] if (under := stream.cover(unit["text"])) else {}) for stream, unit in units]
+
+
+def label_counts(pairs: Iterable[tuple[Record, Record]], kind: str, key: str) -> dict[str, list[int]]:
+    """For each sector or instrument how often it was found, given in vain and missed; instruments of measures only."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for unit, row in pairs:
+        if key in unit and (kind == "sectors" or unit["el"][:1] == ["measure"]):
+            wanted, got = set(unit[key] or []), set(row.get(kind) or [])
+            for place, part in enumerate((wanted & got, got - wanted, wanted - got)):
+                for label in part:
+                    counts[label][place] += 1
+    return counts
 
 
 def search(library: Library, gold: dict[str, list[Record]], queries: Path, mode: Mode) -> dict[str, dict[str, float]]:

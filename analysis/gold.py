@@ -45,6 +45,10 @@ class Stream:
         parts = [norm(row["text"]) for row in self.rows]
         self.text = "".join(parts)
         self.owner = [i for i, part in enumerate(parts) for _ in part]
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Look for the next unit from the beginning."""
         self._last = 0
 
     def cover(self, text: str) -> list[tuple[Record, int]]:

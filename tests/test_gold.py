@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.evaluate import elements, facets, targets
+from analysis.evaluate import against_floors, elements, facets, labels, reliability, targets
 from analysis.gold import Stream, overlap, read_gold
 from analysis.wording import norm
-from domain.errors import NotFoundError
+from domain.errors import CodebookError, NotFoundError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -67,3 +67,31 @@ def test_scores_are_those_of_the_scorer(tmp_path):
         assert ours[key] == theirs[key], key
     assert targets(gold, streams()) == scorer.targets(args)
     assert facets(gold, streams()) == scorer.facets(args)
+
+
+UNITS = [
+    {"text": "建设三座热泵站并接入管网。", "el": ["measure"], "se": ["energy"], "in": ["public_investment"], "st": "directive"},
+    {"text": "到2030年基本建成低碳园区。", "el": ["goal"], "se": ["industry"]},
+]
+ROWS = [
+    {"text": UNITS[0]["text"], "element": "measure", "element_score": 0.95, "sectors": ["energy"], "instruments": []},
+    {"text": UNITS[1]["text"], "element": "measure", "element_score": 0.55, "sectors": ["energy"], "instruments": []},
+]
+
+
+def test_each_label_has_its_own_score_and_the_machines_doubt_is_held_against_what_is_right():
+    gold = {"plan": UNITS}
+    found = labels(gold, {"plan": Stream(ROWS)})
+    assert found["energy"] == pytest.approx({"p": 0.5, "r": 1.0, "f1": 2 / 3, "n": 1})
+    assert found["industry"]["f1"] == found["public_investment"]["f1"] == 0
+    bins = reliability(gold, {"plan": Stream(ROWS)})
+    assert {name: (row["right"], row["n"]) for name, row in bins.items()} == {"from 0.5": (0, 1), "from 0.9": (1, 1)}
+
+
+def test_floors_are_laid_out_as_the_scores_are_and_an_unknown_one_is_named(tmp_path):
+    floors = tmp_path / "floors.toml"
+    floors.write_text("[zh.elements]\ncore_f1 = 0.9\n", encoding="utf-8")
+    found = against_floors({"zh": {"elements": {"core_f1": 0.85}}}, floors)
+    assert found == {"zh.elements.core_f1": pytest.approx({"score": 0.85, "floor": 0.9, "above": -0.05})}
+    with pytest.raises(CodebookError, match=r"there is no score zh\.elements\.core_f1"):
+        against_floors({"zh": {}}, floors)
