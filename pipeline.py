@@ -3,20 +3,22 @@
 import gzip
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.codebook import Language
+from domain.digest import files_digest
 from domain.document import Document, document_id
 from domain.errors import RefusedError
-from index import Library
-from index.correcting import by_text, corrected, with_facts
+from index import Library, RunCard
+from index.correcting import FACTS, by_text, corrected, with_facts
 from index.labels import LearntLabel, labelled, read_labels
 from ingest import SUFFIXES, read_document
+from ingest.ocr import engine_name
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -71,6 +73,7 @@ def build(
         titled.setdefault(each.title, []).append(each.id)
     tagger = None
     labels: tuple[LearntLabel, ...] = ()
+    how = reading(ocr=ocr, model=model, rules=rules)
     for done, path in enumerate(files):
         if progress:
             progress(done, len(files), path.name)
@@ -105,6 +108,7 @@ def build(
         library.add(corrected(document, corrections))
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)
+        library.record_run(RunCard(document.facts.id, "reading", how | {"facts": stated(facts.get(path, {}))}))
         before = known.pop(source, None)
         if before not in (None, digest, *known.values()):  # the file held another document, and no other file holds it
             old = str(before)[: len(document.facts.id)]
@@ -120,6 +124,22 @@ def build(
     if progress:
         progress(len(files), len(files), "")
     return report
+
+
+def reading(*, ocr: bool, model: Path | None, rules: Path | None) -> dict[str, Any]:
+    """How files are read, as plain values that a run card can hold: with what, and the digest of what is the user's own."""
+    own = [path.resolve() for path in (model, rules) if path]
+    return {
+        "ocr": engine_name() if ocr else None,
+        "tagger": str(model.resolve()) if model else None,
+        "rules": str(rules.resolve()) if rules else None,
+        "own": files_digest(own) if own else None,
+    }
+
+
+def stated(given: Mapping[str, Any]) -> dict[str, str]:
+    """What a corpus.toml says of a document that is a fact of it."""
+    return {name: given[name] for name in FACTS if name in given}
 
 
 def find_twin(library: Library, document: Document, ids: Iterable[str]) -> str | None:

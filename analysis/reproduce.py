@@ -1,20 +1,23 @@
 """An export made again from its run card: read, tagged and written anew in a library of its own, and held against the first."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from analysis.coded import COLUMNS, raw_rows
 from analysis.export import export
-from analysis.runcard import COMPARED, export_card, file_digest, read_card
+from analysis.runcard import COMPARED, export_card, read_card
 from analysis.tables import OWN_CODEBOOK, TableName
+from domain.digest import file_digest
 from domain.errors import ExportError, NotFoundError
-from domain.record import Record
+from domain.record import CITATION, Record
 from index import Filters, Library, open_library
 
-Build = Callable[[Library, list[Path]], Any]
+Build = Callable[..., Any]  # pipeline.build
 WORDS = {
     "made_by": "the program",
     "python": "Python",
@@ -26,6 +29,7 @@ WORDS = {
     "codebook": "the codebook",
     "judgement": "what comparisons and practices are judged by",
     "own_codebook": "your own codebook",
+    "reading": "how the documents were read",
     "corrections": "the coders' corrections",
 }
 SHOWN = 10
@@ -39,10 +43,9 @@ def reproduce(library: Library, card_file: Path, build: Build) -> list[str]:
     card = read_card(card_file)
     with tempfile.TemporaryDirectory(prefix="pilotlight-reproduce-") as folder:
         work = Path(folder)
-        originals, lost = find_originals(library, card["documents"], work / "originals")
         again = open_library(work / "library", encoder=library.encoder_source, create=True)
         take_over(library, again)
-        build(again, originals)
+        lost = read_again(library, again, card["documents"], work / "originals", build)
         filters = Filters(**card["filters"])
         settings = card["settings"]
         now = export_card(again, settings, filters)
@@ -58,27 +61,48 @@ def reproduce(library: Library, card_file: Path, build: Build) -> list[str]:
     return lines
 
 
-def find_originals(library: Library, documents: list[Record], staged: Path) -> tuple[list[Path], list[str]]:
-    """The files to read, and a line for each that is gone: where it was read from, else the library's copy under its name."""
-    found: list[Path] = []
+def read_again(library: Library, again: Library, documents: list[Record], staged: Path, build: Build) -> list[str]:
+    """Read the originals as they were read then; a line for each, and for each folder of rules or a tagger, that is gone."""
     lost: list[str] = []
+    batches: dict[tuple[Any, ...], list[Path]] = {}
     for number, document in enumerate(documents):
-        read_from = library.source_of(document["id"])
-        if read_from and Path(read_from).is_file() and file_digest(Path(read_from)).startswith(document["id"]):
-            found.append(Path(read_from))
-            continue
-        try:
-            kept = library.file(document["id"])
-        except NotFoundError:
-            kept = None
-        if kept is None:
+        original = find_original(library, document["id"])
+        if original is None:
             lost.append(f"document {document['source_file']} ({document['id']}): its original is not here any more")
             continue
-        place = staged / str(number) / document["source_file"]
-        place.parent.mkdir(parents=True)
-        shutil.copyfile(kept, place)
-        found.append(place)
-    return found, lost
+        reading = document.get("read", {})
+        how = bool(reading.get("ocr")), reading.get("tagger"), reading.get("rules")
+        batches.setdefault(how, []).append(stage(original, document["source_file"], reading, staged / str(number)))
+    for (ocr, *folders), originals in batches.items():
+        lost += [
+            f"{folder}: is not here any more, the program's own is taken"
+            for folder in folders
+            if folder and not Path(folder).exists()
+        ]
+        model, rules = (Path(folder) if folder and Path(folder).exists() else None for folder in folders)
+        build(again, originals, ocr=ocr, model=model, rules=rules)
+    return lost
+
+
+def find_original(library: Library, document_id: str) -> Path | None:
+    """The library's copy of a document's file, or where it was read from, if it is there unchanged."""
+    with suppress(NotFoundError):
+        if kept := library.file(document_id):
+            return kept
+    read_from = library.source_of(document_id)
+    if read_from and Path(read_from).is_file() and file_digest(Path(read_from)).startswith(document_id):
+        return Path(read_from)
+    return None
+
+
+def stage(original: Path, name: str, reading: Record, folder: Path) -> Path:
+    """The original under its own name in a folder of its own, beside the facts that were stated of it then."""
+    folder.mkdir(parents=True)
+    shutil.copyfile(original, folder / name)
+    if facts := reading.get("facts"):
+        lines = ["[[document]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in {"file": name, **facts}.items())]
+        (folder / "corpus.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder / name
 
 
 def take_over(library: Library, again: Library) -> None:
@@ -115,7 +139,7 @@ def file_differences(then: Path, now: Path, card: Record, library: Library) -> I
     for words, ids in (("gone", rows[0].keys() - rows[1].keys()), ("new", rows[1].keys() - rows[0].keys())):
         if ids:
             yield f"statements {words}: {len(ids)}, such as {', '.join(sorted(ids)[:SHOWN])}"
-    for name in ("text", *COLUMNS):
+    for name in ("text", *CITATION[1:], *COLUMNS):
         changed = [id for id in sorted(rows[0].keys() & rows[1].keys()) if rows[0][id].get(name) != rows[1][id].get(name)]
         if changed:
             yield f"{name}: other in {len(changed)} statements, such as {', '.join(changed[:SHOWN])}"

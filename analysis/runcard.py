@@ -2,19 +2,18 @@
 
 import json
 import platform
-from collections.abc import Iterable
 from dataclasses import asdict
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+from domain.digest import digest, file_digest, files_digest
 from domain.errors import ExportError
 from domain.record import Record
 from index import Filters, Library
 from index.ledger import now
 
 SUFFIX = ".run.json"
+READING = "reading"
 ROOT = Path(__file__).resolve().parent.parent
 MADE_BY = {
     "model": ("nlp/model",),
@@ -22,13 +21,14 @@ MADE_BY = {
     "codebook": ("analysis/codebook.toml",),
     "judgement": ("analysis/coverage.toml", "analysis/voice.toml", "analysis/voice_model.npz", "index/ranking.toml"),
 }
-COMPARED = ("made_by", "python", "packages", "corpus", "encoder", *MADE_BY, "own_codebook", "corrections")
+COMPARED = ("made_by", "python", "packages", "corpus", "encoder", *MADE_BY, "own_codebook", "reading", "corrections")
 PACKAGES = ("numpy", "pypdfium2", "pdfplumber", "rjieba", "tokenizers", "faiss-cpu", "tantivy", "xlsxwriter", "pyarrow")
 
 
 def export_card(library: Library, settings: Record, filters: Filters) -> Record:
     """What an export is made of: the same for the same library, program and settings on any machine but for the versions."""
     documents = [facts.id for facts in library.facts()]
+    read = readings(library)
     card: Record = {
         "made_by": f"pilotlight {version('pilotlight')}",
         "python": platform.python_version(),
@@ -38,6 +38,7 @@ def export_card(library: Library, settings: Record, filters: Filters) -> Record:
         "encoder": library.encoder_name,
         **{name: files_digest(ROOT / place for place in places) for name, places in MADE_BY.items()},
         "own_codebook": files_digest([library.folder / "codebook.toml", library.folder / "labels.json"]),
+        "reading": digest([without_paths(read.get(id, {})) for id in documents]),
         "corrections": digest([asdict(correction) | {"at": ""} for correction in library.corrections()]),
         "settings": {name: value for name, value in settings.items() if value is not None},
         "filters": {name: list(value) for name, value in asdict(filters).items() if value},
@@ -45,9 +46,23 @@ def export_card(library: Library, settings: Record, filters: Filters) -> Record:
     return {"id": digest(card)[:16], **card}
 
 
+def readings(library: Library) -> dict[str, Record]:
+    """How each document was read, by its id, as the build noted it."""
+    return {run.id: run.card for run in library.runs(READING)}
+
+
+def without_paths(reading: Record) -> Record:
+    """How a document was read, wherever the rules and the tagger lay."""
+    return {name: value for name, value in reading.items() if name not in ("rules", "tagger")}
+
+
 def write_card(library: Library, path: Path, card: Record, rows: int) -> None:
     """The card beside the file that was made, with the documents, the file's own hash and the time."""
-    documents = [{"id": facts.id, "source_file": facts.source_file, "title": facts.title} for facts in library.facts()]
+    read = readings(library)
+    documents = [
+        {"id": facts.id, "source_file": facts.source_file, "title": facts.title, "read": read.get(facts.id, {})}
+        for facts in library.facts()
+    ]
     made = {**card, "documents": documents, "rows": rows, "file": path.name, "sha256": file_digest(path), "at": now()}
     card_path(path).write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -67,28 +82,3 @@ def read_card(path: Path) -> Record:
 def card_path(path: Path) -> Path:
     """Where the run card of a file lies."""
     return path.with_name(path.name + SUFFIX)
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of plain data."""
-    return sha256(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    found = sha256()
-    with path.open("rb") as stream:
-        while part := stream.read(1 << 20):
-            found.update(part)
-    return found.hexdigest()
-
-
-def files_digest(places: Iterable[Path]) -> str:
-    """SHA-256 of files, folders with all that is in them, by name; files that are not there are passed over."""
-    found = sha256()
-    for place in places:
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
-                found.update(f"{file.name}\0{file_digest(file)}\n".encode())
-    return found.hexdigest()

@@ -275,6 +275,29 @@ def test_a_run_card_makes_the_export_again(library: Library, tmp_path: Path) -> 
         reproduce(library, tmp_path / "no.run.json", pipeline.build)
 
 
+def test_a_run_card_remembers_how_each_document_was_read(tmp_path: Path) -> None:
+    """With stated facts, and rules of one's own: both are there again after the files are gone, and what is lost is named."""
+    plans, rules = tmp_path / "plans", tmp_path / "rules"
+    plans.mkdir()
+    shutil.copytree(Path(pipeline.__file__).parent / "nlp" / "rules", rules)
+    stringency = (rules / "stringency.toml").read_text(encoding="utf-8")
+    (rules / "stringency.toml").write_text(stringency.replace("'严禁|", "'严禁|认认真真|"), encoding="utf-8")
+    (plans / "plan.txt").write_text("示例市方案\n\n一、重点任务\n认认真真推广热泵供暖。\n", encoding="utf-8")
+    (plans / "corpus.toml").write_text('[[document]]\nfile = "plan.txt"\nissuer = "示例市“双碳”办"\n', encoding="utf-8")
+    library = open_library(tmp_path / "own", create=True)
+    pipeline.build(library, [plans], rules=rules)
+    export(library, tmp_path / "x.jsonl")
+    row = json.loads((tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (row["issuer"], row["stringency"]) == ("示例市“双碳”办", "mandatory")
+    shutil.rmtree(plans)
+    assert reproduce(library, tmp_path / "x.jsonl.run.json", pipeline.build) == []
+    shutil.rmtree(rules)
+    lines = reproduce(library, tmp_path / "x.jsonl.run.json", pipeline.build)
+    assert lines[0] == f"{rules}: is not here any more, the program's own is taken"
+    assert any(line.startswith("how the documents were read") for line in lines)
+    assert any(line.startswith("stringency: other in 1") for line in lines)
+
+
 def test_targets_are_corrected_too_and_wrong_ones_refused_with_their_row(library: Library, tmp_path: Path) -> None:
     export(library, tmp_path / "x.jsonl")
     rows = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()]
