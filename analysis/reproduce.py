@@ -100,7 +100,8 @@ def stage(original: Path, name: str, reading: Record, folder: Path) -> Path:
     folder.mkdir(parents=True)
     shutil.copyfile(original, folder / name)
     if facts := reading.get("facts"):
-        lines = ["[[document]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in {"file": name, **facts}.items())]
+        said = {"file": name, **facts}
+        lines = ["[[document]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items())]
         (folder / "corpus.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder / name
 
