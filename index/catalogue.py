@@ -303,17 +303,17 @@ class Catalogue:
         """(row, text, place, tags) of each statement of a document, in reading order."""
         return self.query("SELECT row, text, place, tags, since FROM statement WHERE document = ? ORDER BY position", (seq,))
 
-    def passage_parts(self, rows: Sequence[int]) -> list[tuple[bytes, tuple[str, ...], str]]:
-        """(passage key, breadcrumb, text) of each row, in the order given."""
+    def passage_parts(self, rows: Sequence[int]) -> dict[int, tuple[bytes, tuple[str, ...], str]]:
+        """(passage key, breadcrumb, text) by row; a row that is gone is left out."""
         sql = "SELECT row, passage, place, text FROM statement WHERE row IN ({})"
-        found = {row[0]: row[1:] for part in batches(rows) for row in self.query(sql.format(marks(part)), part)}
-        return [(found[row][0], tuple(json.loads(found[row][1])[5]), found[row][2]) for row in rows]
+        found = (each for part in batches(rows) for each in self.query(sql.format(marks(part)), part))
+        return {row: (key, tuple(json.loads(place)[5]), text) for row, key, place, text in found}
 
-    def passages(self, rows: Sequence[int]) -> list[bytes]:
-        """The passage key of each row, in the order given."""
-        sql = "SELECT row, passage FROM statement WHERE row IN ({})"
-        found = {row: key for part in batches(rows) for row, key in self.query(sql.format(marks(part)), part)}
-        return [found[row] for row in rows]
+    def texts(self, rows: Sequence[int]) -> Iterator[str]:
+        """The text of each row, in the order given; nothing for a row that is gone."""
+        for part in batches(rows):
+            found: dict[int, str] = dict(self.query(f"SELECT row, text FROM statement WHERE row IN ({marks(part)})", part))
+            yield from (found.get(row, "") for row in part)
 
     def vectors(self, encoder: str, passages: Iterable[bytes]) -> dict[bytes, bytes]:
         """Cached vectors by passage key: float16, little-endian."""
@@ -329,6 +329,11 @@ class Catalogue:
             connection.executemany(
                 "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", ((key, encoder, data) for key, data in vectors.items())
             )
+
+    def forget_vectors(self) -> None:
+        """Let go of the vectors of passages that no statement has any more."""
+        with self.write() as connection:
+            connection.execute("DELETE FROM vector WHERE passage NOT IN (SELECT passage FROM statement)")
 
 
 def next_generation(connection: sqlite3.Connection) -> int:

@@ -1,7 +1,7 @@
 """The dense index: statements by their vectors, exact where that is cheap, above that by short codes first. Derived."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from index.threads import one_thread
 EXACT_STATEMENTS = 50_000
 EXACT_SELECTED = 30_000
 GATHERED = 6_000
-CHUNK = 16_384
+CHUNK = 1024
 SAMPLE, SEED = 20_000, 1
 VALUES_PER_CODE, BITS, LOOKED_AGAIN = 2, 4, 2
 STALE_SHARE = 0.01
@@ -72,10 +72,9 @@ class DenseIndex:
 
     def similarities(self, query: Vectors, places: Places) -> Scores:
         """Cosines of a vector with the vectors at some places, float32."""
-        scores = np.empty(len(places), np.float32)
+        vectors, scores = self.vectors, np.empty(len(places), np.float32)
         for start in range(0, len(places), CHUNK):
-            part = np.ascontiguousarray(self.vectors[places[start : start + CHUNK]]).view(np.uint8)
-            scores[start : start + CHUNK] = self._flat.sq.decode(part) @ query
+            scores[start : start + CHUNK] = decoded(vectors[places[start : start + CHUNK]]) @ query
         return scores
 
     def _search_flat(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:
@@ -110,10 +109,15 @@ def faiss() -> Any:
 
 
 def decoded(halves: Halves) -> Vectors:
-    """float16 vectors as float32, by FAISS, which is ten times faster at it than numpy."""
-    quantizer = faiss().ScalarQuantizer(halves.shape[1], faiss().ScalarQuantizer.QT_fp16)
-    vectors: Vectors = quantizer.decode(np.ascontiguousarray(halves).view(np.uint8))
-    return vectors
+    """float16 vectors as float32, looked up: in parts that stay in the processor's cache several times as quick as converting."""
+    found: Vectors = table_of_halves().take(halves.view(np.uint16))
+    return found
+
+
+@cache
+def table_of_halves() -> Scores:
+    """Every float16 as float32, in the order of their bits."""
+    return np.arange(1 << 16, dtype=np.uint16).view("<f2").astype(np.float32)
 
 
 def best(rows: Rows, scores: NDArray[np.float32], k: int) -> Nearest:

@@ -12,8 +12,9 @@ from index.catalogue import Catalogue
 from index.columns import Columns, brought_up_to_date, empty_columns
 from index.dense import Halves, write_dense
 from index.encoder import Encoder, passage_text
+from index.forward import FreshWords
 from index.late import token_encoder, write_tokens
-from index.lexical import write_lexical
+from index.lexical import worded, write_lexical
 from index.snapshot import Snapshot, Stamp, clear_others, link_files, new_folder, publish
 
 ENCODE_BATCH = 2048
@@ -34,8 +35,11 @@ def derive(root: Path, catalogue: Catalogue, encoder: Encoder, previous: Snapsho
             if previous:
                 words = [path.name for path in (previous.folder / "lexical").iterdir() if not path.name.endswith(".lock")]
                 link_files(previous.folder / "lexical", folder / "lexical", words)
-            added = ((seq, row) for seq in seqs if seq not in held for row in catalogue.stored(seq))
-            write_lexical(folder / "lexical", removed=sorted(held - set(seqs)), added=added)
+            added = (worded(seq, row) for seq in seqs if seq not in held for row in catalogue.stored(seq))
+            fresh = FreshWords()
+            write_lexical(folder / "lexical", removed=sorted(held - set(seqs)), added=map(fresh.noted, added))
+            at = previous.columns.positions(columns.row) if previous else np.full(len(columns), -1, np.int64)
+            fresh.write(folder, previous.forward if previous else None, at)
         columns.save(folder)
         same_encoder = previous is not None and previous.stamp.encoder == encoder.name
         vectors = vectors_of(columns, catalogue, encoder, previous if same_encoder else None)
@@ -59,11 +63,7 @@ def derive_tokens(folder: Path, columns: Columns, catalogue: Catalogue, encoder:
         return
     before = previous.late if previous else None
     kept = previous.columns.positions(columns.row) if previous and before else np.full(len(columns), -1, np.int64)
-
-    def texts(places: NDArray[np.int64]) -> list[str]:
-        return [text for _, _, text in catalogue.passage_parts(columns.row[places].tolist())]
-
-    write_tokens(folder, tokens, before, kept, texts)
+    write_tokens(folder, tokens, before, kept, catalogue.texts(columns.row[kept < 0].tolist()))
 
 
 def vectors_of(columns: Columns, catalogue: Catalogue, encoder: Encoder, previous: Snapshot | None) -> Halves:
@@ -82,14 +82,16 @@ def vectors_of(columns: Columns, catalogue: Catalogue, encoder: Encoder, previou
 
 
 def vectors_of_rows(rows: Sequence[int], catalogue: Catalogue, encoder: Encoder) -> Halves:
-    """float16, shape (n, dim): the vectors of some rows, encoded and cached where they are not yet."""
-    parts = [part for part in catalogue.passage_parts(rows) if part]
-    cached = catalogue.vectors(encoder.name, [key for key, _, _ in parts])
-    new = {key: passage_text(path, text) for key, path, text in parts if key not in cached}
+    """float16, shape (n, dim): the vectors of some rows, encoded and cached if they are not; zeros for a row that is gone."""
+    parts = catalogue.passage_parts(rows)
+    cached = catalogue.vectors(encoder.name, [key for key, _, _ in parts.values()])
+    new = {key: passage_text(path, text) for key, path, text in parts.values() if key not in cached}
     if new:
         encoded: NDArray[np.float16] = encoder.encode_passages(list(new.values())).astype("<f2")
         fresh = {key: encoded[at].tobytes() for at, key in enumerate(new)}
         if not catalogue.is_read_only:
             catalogue.keep_vectors(encoder.name, fresh)
         cached |= fresh
-    return np.frombuffer(b"".join(cached[key] for key, _, _ in parts), "<f2").reshape(len(rows), encoder.dim)
+    nothing = bytes(2 * encoder.dim)
+    data = b"".join(cached[parts[row][0]] if row in parts else nothing for row in rows)
+    return np.frombuffer(data, "<f2").reshape(len(rows), encoder.dim)

@@ -12,7 +12,6 @@ from index.columns import HEADING, LANGUAGES, Columns
 from index.encoder import Vectors
 from index.glossary import Expansion
 from index.late import TokenEncoder
-from index.lexical import Term
 from index.query import Query
 from index.snapshot import Snapshot
 from index.tokenizer import words
@@ -98,7 +97,7 @@ def met(
     """How candidates meet the tokens of the expansions, and in a stretch the query; None for an encoder without tokens."""
     if snapshot.late is None or encoder is None:
         return None
-    added = np.unique(encoder.tokens([" ".join(each.term for each in expansions)])[0])
+    added = np.unique(np.array(encoder.tokens([" ".join(each.term for each in expansions)])[0], np.int64))
     return snapshot.late.meet(added, vector, places, encoder)
 
 
@@ -150,16 +149,25 @@ def words_of(facts: Facts) -> frozenset[str]:
     return frozenset(words(" ".join(filter(None, (facts.title, facts.place, facts.number)))))
 
 
-def lexical_shares(
-    snapshot: Snapshot, query: Query, expansions: Sequence[Expansion], rows: NDArray[np.int64]
-) -> tuple[Scores, Scores]:
-    """(share of the query's BM25 weight, score of the glossary's words in 0..1) of some rows."""
-    lexical = snapshot.lexical
-    weight = sum(lexical.rarity(word) for word in query.words)
-    found = lexical.scores([Term((word,)) for word in query.words], rows) / max(weight, 1e-9)
-    groups: dict[str, list[Term]] = {}
+def lexical_shares(snapshot: Snapshot, query: Query, expansions: Sequence[Expansion], places: Places) -> tuple[Scores, Scores]:
+    """(share of the query's BM25 weight, score of the glossary's words in 0..1) of the statements at some places."""
+    groups: dict[str, list[tuple[str, ...]]] = {}
     for each in expansions:
         if each.words:
-            groups.setdefault(each.source, []).append(Term(each.words))
-    added = lexical.best_scores(list(groups.values()), rows)
+            groups.setdefault(each.source, []).append(each.words)
+    asked = list(query.words) + sorted({word for group in groups.values() for term in group for word in term})
+    rarity = [snapshot.lexical.rarity(word) for word in asked]
+    scores = snapshot.forward.scores(asked, rarity, places)
+    own = len(query.words)
+    found = scores[:, :own].sum(axis=1) / max(sum(rarity[:own]), 1e-9)
+    column = {word: at for at, word in enumerate(asked[own:], own)}
+    added = np.zeros(len(places), np.float32)
+    for group in groups.values():
+        added += np.max([together(scores[:, [column[word] for word in term]]) for term in group], axis=0)
     return found.astype(np.float32), (added / max(ADDED_FLOOR, float(added.max(initial=0)))).astype(np.float32)
+
+
+def together(scores: Scores) -> Scores:
+    """The sum of each row where none is 0, else 0."""
+    summed: Scores = np.where((scores > 0).all(axis=1), scores.sum(axis=1), np.float32(0))
+    return summed

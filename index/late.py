@@ -1,6 +1,7 @@
 """Late interaction: how well a statement's tokens, and stretches of them, meet a query; for encoders made of token vectors."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,12 @@ from numpy.typing import NDArray
 
 from index.dense import decoded
 from index.encoder import Encoder, Vectors
+from index.ragged import Growing, Ints, Ragged, renewed
 
-TOKENS_FILE, STARTS_FILE, SPREAD_FILE = "tokens.npy", "token_starts.npy", "token_spread.npy"
-BATCH = 4096
+TOKENS, STRETCHES, SPREAD_FILE = "tokens", "stretches", "token_spread.npy"
+COUNTED, BATCH = 16_384, 64  # larger batches leave the processor's cache
 HALF_STRETCH = 6
 
-Ints = NDArray[np.int64]
-Places = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 
@@ -31,16 +31,15 @@ class TokenEncoder:
         """How many tokens there are."""
         return len(self._matrix)
 
-    def vectors(self, tokens: NDArray[Any]) -> tuple[Vectors, Scores]:
-        """The vectors of some tokens, float32, shape (n, dim), and their lengths, float32."""
+    def vectors(self, tokens: NDArray[Any]) -> Vectors:
+        """The vectors of some tokens, float32, shape (n, dim)."""
         chosen = self._matrix[tokens]
-        vectors = decoded(chosen) if chosen.dtype == np.float16 and len(chosen) else chosen.astype(np.float32)
-        return vectors, np.maximum(np.linalg.norm(vectors, axis=1), 1e-9).astype(np.float32)
+        return decoded(chosen) if chosen.dtype == np.float16 else chosen.astype(np.float32)
 
-    def tokens(self, texts: Sequence[str]) -> list[Ints]:
-        """The token ids of each text, int64."""
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The token ids of each text."""
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [np.array(encoding.ids, np.int64) for encoding in encodings]
+        return [encoding.ids for encoding in encodings]
 
 
 def token_encoder(encoder: Encoder) -> TokenEncoder | None:
@@ -50,16 +49,16 @@ def token_encoder(encoder: Encoder) -> TokenEncoder | None:
 
 
 class TokenIndex:
-    """The tokens of every statement of a snapshot; breadcrumbs are left out."""
+    """The tokens of every statement of a snapshot, and how long the sum of each stretch of them is; breadcrumbs are left out."""
 
     def __init__(self, folder: Path) -> None:
-        self.tokens: NDArray[np.uint32] = np.load(folder / TOKENS_FILE, mmap_mode="r")
-        self.starts: Ints = np.load(folder / STARTS_FILE, mmap_mode="r")
+        self.tokens = Ragged.load(folder, TOKENS)
+        self.stretches = Ragged.load(folder, STRETCHES)
         spread = np.load(folder / SPREAD_FILE)
-        count = max(1, len(self.starts) - 1)
+        count = max(1, len(self.tokens.starts) - 1)
         self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
 
-    def meet(self, asked: Ints, vector: Vectors, places: Places, encoder: TokenEncoder) -> tuple[Scores, Scores]:
+    def meet(self, asked: Ints, vector: Vectors, places: Ints, encoder: TokenEncoder) -> tuple[Scores, Scores]:
         """How the statements at some places meet tokens and, in a stretch, a vector: two float32 arrays of shape (n,).
 
         First the mean over the tokens `asked` of the best cosine with a token of the statement (Khattab and Zaharia 2020, with
@@ -67,82 +66,93 @@ class TokenIndex:
         its rarity here. Then the best cosine of `vector` with the mean of twelve tokens in a row: of a long statement it
         is often a clause that answers.
         """
-        lengths = np.maximum(self.starts[places + 1] - self.starts[places], 0)
-        kinds, at = np.unique(gathered(self.tokens, self.starts[places], lengths), return_inverse=True)
-        vectors, norms = encoder.vectors(kinds)
-        return self._best_tokens(asked, vectors / norms[:, None], at, lengths, encoder), best_stretches(
-            vectors, at, lengths, vector
-        )
+        lengths = self.tokens.lengths(places)
+        kinds, at = kinds_of(self.tokens.of(places), encoder.vocabulary)
+        vectors = encoder.vectors(kinds)
+        cosines = stretch_sums((vectors @ vector)[at], lengths) / self.stretches.of(places)
+        return self._best_tokens(asked, vectors, at, lengths, encoder), best_in_row(cosines, self.stretches.lengths(places))
 
-    def _best_tokens(self, asked: Ints, unit: Vectors, at: Ints, lengths: Ints, encoder: TokenEncoder) -> Scores:
-        scores, filled = np.zeros(len(lengths), np.float32), np.flatnonzero(lengths)
-        if len(asked) and len(filled):
-            wanted, norms = encoder.vectors(asked)
-            cosines = (wanted / norms[:, None]) @ unit.T
-            best = np.maximum.reduceat(cosines[:, at], (np.cumsum(lengths) - lengths)[filled], axis=1)
-            rare = norms * self.rarity[asked]
-            scores[filled] = rare @ best / max(float(rare.sum()), 1e-9)
-        return scores
+    def _best_tokens(self, asked: Ints, vectors: Vectors, at: Ints, lengths: Ints, encoder: TokenEncoder) -> Scores:
+        if not len(asked):
+            return np.zeros(len(lengths), np.float32)
+        wanted = encoder.vectors(asked)
+        norms = lengths_of(wanted)
+        cosines = (wanted / norms[:, None]) @ (vectors / lengths_of(vectors)[:, None]).T
+        rare = norms * self.rarity[asked]
+        met = rare @ best_in_row(cosines[:, at], lengths) / max(float(rare.sum()), 1e-9)
+        return met.astype(np.float32)
 
 
-def best_stretches(vectors: Vectors, at: Ints, lengths: Ints, query: Vectors) -> Scores:
-    """The best cosine of the query with a stretch of each of some token sequences, 0 for an empty one.
+def kinds_of(tokens: NDArray[np.uint32], vocabulary: int) -> tuple[Ints, Ints]:
+    """The different tokens, ascending, and where each token stands among them."""
+    there = np.zeros(vocabulary, bool)
+    there[tokens] = True
+    kinds = np.flatnonzero(there)
+    places = np.empty(vocabulary, np.int64)
+    places[kinds] = np.arange(len(kinds))
+    return kinds, places[tokens]
 
-    `vectors[at]` are the tokens of all, one after the other; stretches begin at every sixth token.
+
+def stretch_sums(values: NDArray[np.float32], lengths: Ints) -> NDArray[np.float32]:
+    """Sums over the stretches of rows of values, which stand one after the other: twelve in a row, beginning at every sixth.
+
+    `values` is of shape (n,) or (n, dim). A row that is too short for two stretches has one; an empty one has none.
     """
+    if not len(values):
+        return values
     halves = -(-lengths // HALF_STRETCH)
-    scores, filled = np.zeros(len(lengths), np.float32), np.flatnonzero(lengths)
-    if not len(filled):
-        return scores
     of = np.repeat(np.arange(len(lengths)), halves)
-    within = np.arange(len(of)) - np.repeat(np.cumsum(halves) - halves, halves)
-    sums = np.add.reduceat(vectors[at], (np.cumsum(lengths) - lengths)[of] + HALF_STRETCH * within, axis=0)
-    whole = sums.copy()
-    whole[:-1][of[:-1] == of[1:]] += sums[1:][of[:-1] == of[1:]]
-    cosines = whole @ query / np.maximum(np.linalg.norm(whole, axis=1), 1e-9)
-    kept = (within < halves[of] - 1) | (halves[of] == 1)  # the last half has been counted with the one before
-    cosines[~kept] = -1
-    scores[filled] = np.maximum.reduceat(cosines, (np.cumsum(halves) - halves)[filled])
-    return scores
+    within = np.arange(len(of)) - (np.cumsum(halves) - halves)[of]
+    sums: NDArray[np.float32] = np.add.reduceat(values, (np.cumsum(lengths) - lengths)[of] + HALF_STRETCH * within, axis=0)
+    goes_on = within < halves[of] - 1
+    sums[:-1][goes_on[:-1]] += sums[1:][goes_on[:-1]]
+    return sums[goes_on | (halves[of] == 1)]
 
 
-def gathered(values: NDArray[np.uint32], starts: Ints, lengths: Ints) -> NDArray[np.uint32]:
-    """The stretches of an array that begin at `starts`, one after the other."""
-    ends = np.cumsum(lengths)
-    offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    found: NDArray[np.uint32] = values[np.repeat(starts, lengths) + offsets]
+def best_in_row(scores: Scores, lengths: Ints) -> Scores:
+    """The best of each row of scores, which stand one after the other along the last axis; 0 for an empty row."""
+    best = np.zeros((*scores.shape[:-1], len(lengths)), np.float32)
+    filled = np.flatnonzero(lengths)
+    if len(filled):
+        best[..., filled] = np.maximum.reduceat(scores, (np.cumsum(lengths) - lengths)[filled], axis=-1)
+    return best
+
+
+def lengths_of(vectors: Vectors) -> Scores:
+    """The length of each vector, float32, never 0."""
+    return np.maximum(np.linalg.norm(vectors, axis=1), 1e-9).astype(np.float32)
+
+
+def write_tokens(folder: Path, encoder: TokenEncoder, previous: TokenIndex | None, kept: Ints, texts: Iterable[str]) -> None:
+    """Write the tokens of statements; `kept` says where each stands in `previous`, -1 for new ones, whose `texts` are given."""
+    new, norms = Growing("I"), Growing("f")
+    for batch in in_batches(texts):
+        ids = encoder.tokens(batch)
+        for row in ids:
+            new.add(row)
+        each = np.array([len(row) for row in ids], np.int64)
+        sums = stretch_sums(encoder.vectors(np.concatenate([np.array(row, np.int64) for row in ids])), each)
+        counts = np.maximum(-(-each // HALF_STRETCH) - 1, np.minimum(each, 1))
+        for part in np.split(lengths_of(sums), np.cumsum(counts)[:-1]):
+            norms.add(part)
+    tokens = renewed(previous.tokens if previous else None, kept, new.ragged())
+    tokens.save(folder, TOKENS)
+    renewed(previous.stretches if previous else None, kept, norms.ragged()).save(folder, STRETCHES)
+    np.save(folder / SPREAD_FILE, spread(tokens, encoder.vocabulary))
+
+
+def spread(tokens: Ragged, vocabulary: int) -> Ints:
+    """In how many rows each token stands, int64, shape (vocabulary,)."""
+    found = np.zeros(vocabulary, np.int64)
+    for start in range(0, len(tokens.starts) - 1, COUNTED):
+        places = np.arange(start, min(start + COUNTED, len(tokens.starts) - 1))
+        owners = np.repeat(places - start, tokens.lengths(places))
+        found += np.bincount(np.unique(owners * vocabulary + tokens.of(places)) % vocabulary, minlength=vocabulary)
     return found
 
 
-def write_tokens(
-    folder: Path, encoder: TokenEncoder, previous: TokenIndex | None, kept: Ints, texts: Callable[[Ints], Iterable[str]]
-) -> None:
-    """Write the tokens of statements; `kept` says where each stands in `previous`, -1 for new ones, whose `texts` are read."""
-    lengths = np.zeros(len(kept), np.int64)
-    new = np.flatnonzero(kept < 0)
-    fresh: list[NDArray[np.uint32]] = []
-    for at in range(0, len(new), BATCH):
-        part = new[at : at + BATCH]
-        for place, ids in zip(part, encoder.tokens(list(texts(part))), strict=True):
-            lengths[place] = len(ids)
-            fresh.append(ids.astype(np.uint32))
-    old = np.flatnonzero(kept >= 0)
-    if previous is not None and len(old):
-        lengths[old] = previous.starts[kept[old] + 1] - previous.starts[kept[old]]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    tokens = np.zeros(starts[-1], np.uint32)
-    if previous is not None and len(old):
-        tokens[stretches(starts[old], lengths[old])] = gathered(previous.tokens, previous.starts[kept[old]], lengths[old])
-    if fresh:
-        tokens[stretches(starts[new], lengths[new])] = np.concatenate(fresh)
-    owners = np.repeat(np.arange(len(kept)), lengths)
-    once = np.unique(owners * encoder.vocabulary + tokens) % encoder.vocabulary
-    np.save(folder / TOKENS_FILE, tokens)
-    np.save(folder / STARTS_FILE, starts)
-    np.save(folder / SPREAD_FILE, np.bincount(once, minlength=encoder.vocabulary))
-
-
-def stretches(starts: Ints, lengths: Ints) -> Ints:
-    """The positions of stretches that begin at `starts`."""
-    ends = np.cumsum(lengths)
-    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+def in_batches(texts: Iterable[str]) -> Iterable[list[str]]:
+    """The texts, some at a time."""
+    every = iter(texts)
+    while batch := list(islice(every, BATCH)):
+        yield batch

@@ -36,6 +36,18 @@ class Term:
     weight: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A statement as words: its own, those of its breadcrumb, the pairs that phrases are found by, and its tags."""
+
+    seq: int
+    row: int
+    words: Sequence[str]
+    path: Sequence[str]
+    grams: Sequence[str]
+    tags: Sequence[str]
+
+
 class LexicalIndex:
     """Opens the index of a folder for searching; an open one is not changed by what is written later."""
 
@@ -58,43 +70,10 @@ class LexicalIndex:
         order = np.lexsort((rows, -scores))
         return Matches(rows[order], scores[order], found.count)
 
-    def count(self, terms: Sequence[Term], phrases: Sequence[str], rows: NDArray[np.int64]) -> int:
-        """How many of some rows match."""
-        wanted = self._wanted(terms, phrases)
-        if wanted is None or not len(rows):
-            return 0
-        among = self._query.term_set_query(self._schema, "row", rows.tolist())
-        return int(self._searcher.search(self._all([wanted, among]), limit=1, count=True).count)
-
-    def scores(self, terms: Sequence[Term], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """BM25 of each of some rows over the statements' own words, breadcrumbs aside, float32; 0 where no term matches."""
-        options = [self._query.term_query(self._schema, "text", word) for term in terms for word in term.words]
-        return self._scores_of(self._query.boolean_query([(self._tantivy.Occur.Should, each) for each in options]), rows)
-
-    def best_scores(self, groups: Sequence[Sequence[Term]], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The sum over groups of the best score of a term of the group in each row; all words of a term must stand there."""
-        occur = self._tantivy.Occur
-        parts = []
-        for group in groups:
-            options = [self._all([self._query.term_query(self._schema, "text", word) for word in term.words]) for term in group]
-            parts.append((occur.Should, self._query.disjunction_max_query(options)))
-        return self._scores_of(self._query.boolean_query(parts), rows)
-
     def rarity(self, word: str) -> float:
         """The inverse document frequency of a word, as BM25 has it."""
         count, held = self._searcher.num_docs, self._searcher.doc_freq("text", word)
         return float(np.log1p((count - min(held, count) + 0.5) / (held + 0.5)))
-
-    def _scores_of(self, wanted: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        scores = np.zeros(len(rows), np.float32)
-        if not len(rows):
-            return scores
-        among = self._query.const_score_query(self._query.term_set_query(self._schema, "row", rows.tolist()), 0.0)
-        found = self._searcher.search(self._all([among, wanted]), limit=len(rows), count=False)
-        held = self._searcher.fast_field_values("row", [address for _, address in found.hits])
-        order = np.argsort(rows)
-        scores[order[np.searchsorted(rows, held, sorter=order)]] = [score for score, _ in found.hits]
-        return scores
 
     @property
     def _query(self) -> Any:
@@ -170,19 +149,16 @@ def open_index(folder: Path) -> Any:
         return index
 
 
-def write_lexical(folder: Path, *, removed: Iterable[int], added: Iterable[tuple[int, Sequence[Any]]]) -> None:
-    """Bring the index of a folder (a new one, if it is empty) up to date.
-
-    `removed` are seqs of documents; `added` yields (seq, row of `Catalogue.stored`).
-    """
+def write_lexical(folder: Path, *, removed: Iterable[int], added: Iterable[Worded]) -> None:
+    """Bring the index of a folder (a new one, if it is empty) up to date; `removed` are seqs of documents."""
     import tantivy
 
     index = tantivy.Index(schema(), path=str(folder))
     writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
     for seq in removed:
         writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "seq", seq))
-    for seq, stored in added:
-        writer.add_document(lexical_row(tantivy, seq, stored))
+    for statement in added:
+        writer.add_document(lexical_row(tantivy, statement))
     writer.commit()
     writer.wait_merging_threads()
 
@@ -201,18 +177,23 @@ def schema() -> Any:
     return builder.build()
 
 
-def lexical_row(tantivy: Any, seq: int, stored: Sequence[Any]) -> Any:
+def lexical_row(tantivy: Any, statement: Worded) -> Any:
     """One statement as tantivy takes it."""
-    row, text, place, _, _ = stored
-    path = json.loads(place)[5]
     document = tantivy.Document()
-    document.add_text("text", " ".join(words(text)))
-    document.add_text("path", " ".join(word for heading in path for word in words(heading)))
-    document.add_text("grams", " ".join(grams(text)))
-    document.add_text("tags", " ".join(tags_of(stored)))
-    document.add_unsigned("seq", seq)
-    document.add_unsigned("row", row)
+    document.add_text("text", " ".join(statement.words))
+    document.add_text("path", " ".join(statement.path))
+    document.add_text("grams", " ".join(statement.grams))
+    document.add_text("tags", " ".join(statement.tags))
+    document.add_unsigned("seq", statement.seq)
+    document.add_unsigned("row", statement.row)
     return document
+
+
+def worded(seq: int, stored: Sequence[Any]) -> Worded:
+    """A row of `Catalogue.stored` of the document `seq` as words."""
+    row, text, place, _, _ = stored
+    path = [word for heading in json.loads(place)[5] for word in words(heading)]
+    return Worded(seq, row, words(text), path, grams(text), tags_of(stored))
 
 
 def tags_of(stored: Sequence[Any]) -> list[str]:

@@ -60,10 +60,12 @@ def fuse(lexical: Rows, dense: Rows, *, lexical_weight: float) -> tuple[Rows, Sc
 
 
 def ranks_in(rows: Rows, part: Rows) -> NDArray[np.int64]:
-    """The rank from 1 of each of some sorted rows in a list, 0 where it is not in it."""
-    ranks = np.zeros(len(rows), np.int64)
-    ranks[np.searchsorted(rows, part)] = np.arange(1, len(part) + 1)
-    return ranks
+    """The rank from 1 of each of some rows in a list, 0 where it is not in it."""
+    if not len(part):
+        return np.zeros(len(rows), np.int64)
+    order = np.argsort(part)
+    at = order[np.minimum(np.searchsorted(part, rows, sorter=order), len(part) - 1)]
+    return np.where(part[at] == rows, at + 1, 0)
 
 
 def down_mask(columns: Columns, places: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from index.selection import Mask, Selection
 from index.snapshot import Snapshot
 
 NEAREST = 1000
-FROM_DENSE, FROM_LEXICAL, LOOKED_AT = 150, 100, 120
+MATCHES, FROM_DENSE, FROM_LEXICAL, LOOKED_AT = 250, 150, 100, 120
 EXPANSION_WEIGHT = 0.5
 ACROSS_WEIGHT = 0.3
 
@@ -75,68 +75,59 @@ def find_meaning(snapshot: Snapshot, asked: Asked) -> Found:
 
 
 def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
-    """Both parts: fused by rank, the first of the fused list put in order by their features."""
+    """Both parts: the most promising of both in the order of their features; the others follow, fused by rank."""
     terms = [Term((word,)) for word in asked.query.words] + [
         Term(each.words, EXPANSION_WEIGHT) for each in asked.expansions if each.words
     ]
-    matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(NEAREST, k))
+    matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(MATCHES, k))
     nearest = nearest_to(snapshot, asked)
     if asked.query.phrases:
         quoted = np.isin(nearest.rows, matches.rows)
         nearest = Nearest(nearest.rows[quoted], nearest.scores[quoted])
-    total = matches.count + len(nearest.rows) - matching(snapshot, terms, asked.query, matches, nearest.rows)
-    weight = ACROSS_WEIGHT if asked.query.language is Language.EN else 1.0
-    rows, fused = fuse(matches.rows, nearest.rows, lexical_weight=weight)
-    similar = cosines(nearest)
-    if asked.vector is not None and len(rows):
-        rows, fused = looked_at(snapshot, asked, matches, nearest, rows, fused, similar)
-    order = np.argsort(rows)
-    ranks = [np.empty(len(rows), np.int64) for _ in range(2)]
-    for rank, part in zip(ranks, (matches.rows, nearest.rows), strict=True):
-        rank[order] = ranks_in(rows[order], part)
-    return Found(Ranked(rows, fused, *ranks), total, similar)
+    total = matches.count + len(nearest.rows) - matching(snapshot, terms, matches, nearest.rows)
+    rows, scores, similarities = looked_at(snapshot, asked, matches, nearest)
+    if k > len(rows):
+        weight = ACROSS_WEIGHT if asked.query.language is Language.EN else 1.0
+        others, fused = fuse(matches.rows, nearest.rows, lexical_weight=weight)
+        behind = ~np.isin(others, rows)
+        floor = float(scores.min(initial=0)) - 1.0
+        rows, scores = np.concatenate([rows, others[behind]]), np.concatenate([scores, floor + fused[behind]])
+    ranks = ranks_in(rows, matches.rows), ranks_in(rows, nearest.rows)
+    return Found(Ranked(rows, scores, *ranks), total, cosines(nearest) | similarities)
 
 
-def matching(snapshot: Snapshot, terms: list[Term], query: Query, matches: Matches, nearest: NDArray[np.int64]) -> int:
-    """How many of the nearest statements also match a word; the index is asked only where not all matches are at hand."""
-    if not matches.count or not len(nearest):
-        return 0
+def matching(snapshot: Snapshot, terms: list[Term], matches: Matches, nearest: NDArray[np.int64]) -> int:
+    """How many of the nearest statements also match a word; they are asked for it only where not all matches are at hand."""
+    open_ = nearest[~np.isin(nearest, matches.rows)]
+    known = len(nearest) - len(open_)
     if matches.count == len(matches.rows):
-        return int(np.count_nonzero(np.isin(nearest, matches.rows)))
-    return snapshot.lexical.count(terms, query.phrases, nearest)
+        return known
+    places = snapshot.columns.positions(open_)
+    return known + int(np.count_nonzero(snapshot.forward.match([term.words for term in terms], places)))
 
 
 def looked_at(
-    snapshot: Snapshot,
-    asked: Asked,
-    matches: Matches,
-    nearest: Nearest,
-    rows: NDArray[np.int64],
-    fused: NDArray[np.float32],
-    similar: dict[int, float],
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The fused list with its most promising rows in front, in the order of their features; the rest follows as it was."""
-    near, features = closer_look(snapshot, asked, matches.rows, nearest.rows, similar)
+    snapshot: Snapshot, asked: Asked, matches: Matches, nearest: Nearest
+) -> tuple[NDArray[np.int64], NDArray[np.float32], dict[int, float]]:
+    """The most promising rows of both parts in the order of their features, their scores, and the cosine by row."""
+    near, features = closer_look(snapshot, asked, matches.rows, nearest.rows)
     scores = weighed(features) - DOWN * down_mask(snapshot.columns, snapshot.columns.positions(near))
     order = np.lexsort((near, -scores))
-    front = near[order]
-    behind = ~np.isin(rows, front)
-    floor = float(scores.min()) - 1.0
-    return np.concatenate([front, rows[behind]]), np.concatenate([scores[order], floor + fused[behind]]).astype(np.float32)
+    similarities = dict(zip(near.tolist(), features.meaning.tolist(), strict=True))
+    return near[order], scores[order].astype(np.float32), similarities
 
 
 def closer_look(
-    snapshot: Snapshot, asked: Asked, matches: NDArray[np.int64], nearest: NDArray[np.int64], similar: dict[int, float]
+    snapshot: Snapshot, asked: Asked, matches: NDArray[np.int64], nearest: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], Features]:
-    """The rows worth a closer look and their features; their cosines are noted in `similar`."""
+    """The rows worth a closer look and their features."""
     vector = asked.vector
     if vector is None:
         raise ValueError("a closer look needs the vector of the query")
     near = np.union1d(nearest[:FROM_DENSE], matches[:FROM_LEXICAL])
     places = snapshot.columns.positions(near)
     meaning = snapshot.dense.similarities(vector, places)
-    similar.update(zip(near.tolist(), meaning.tolist(), strict=True))
-    found, added = lexical_shares(snapshot, asked.query, asked.expansions, near)
+    found, added = lexical_shares(snapshot, asked.query, asked.expansions, places)
     first = np.lexsort((near, -cheap_score(meaning, found, added)))[:LOOKED_AT]
     features = features_of(
         snapshot, asked.query, vector, places[first], found[first], added[first], asked.documents, asked.expansions, asked.tokens

@@ -12,10 +12,11 @@ from typing import Any
 
 from index.columns import Columns
 from index.dense import DenseIndex
-from index.late import TOKENS_FILE, TokenIndex
+from index.forward import ForwardIndex
+from index.late import SPREAD_FILE, TokenIndex
 from index.lexical import LexicalIndex
 
-FORMAT = 5
+FORMAT = 6
 STAMP = "stamp.json"
 SMALL_BYTES = 64 * 1024 * 1024
 FOLDER = "search"
@@ -38,6 +39,7 @@ class Snapshot:
     stamp: Stamp
     columns: Columns
     lexical: LexicalIndex
+    forward: ForwardIndex
     dense: DenseIndex
     late: TokenIndex | None = None
 
@@ -57,8 +59,9 @@ def open_snapshot(folder: Path) -> Snapshot:
     stamp = read_stamp(folder)
     try:
         columns = Columns.load(folder)
-        late = TokenIndex(folder) if (folder / TOKENS_FILE).exists() else None
-        return Snapshot(folder, stamp, columns, LexicalIndex(folder / "lexical"), DenseIndex(folder, columns.row), late)
+        late = TokenIndex(folder) if (folder / SPREAD_FILE).exists() else None
+        lexical, forward, dense = LexicalIndex(folder / "lexical"), ForwardIndex(folder), DenseIndex(folder, columns.row)
+        return Snapshot(folder, stamp, columns, lexical, forward, dense, late)
     except (OSError, ValueError, RuntimeError) as error:
         raise DamagedError(f"{folder.name}: {error}") from error
 

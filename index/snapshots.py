@@ -83,6 +83,8 @@ class Snapshots:
     def _make(self, previous: Snapshot | None) -> Snapshot:
         folder = derive(self._root, self._catalogue, self._encoder(), previous)
         self._open, self._folder = open_snapshot(folder), folder
+        if previous and not set(previous.stamp.seqs) <= set(self._open.stamp.seqs):
+            self._catalogue.forget_vectors()
         return self._open
 
     def _make_aside(self, previous: Snapshot | None) -> Snapshot:

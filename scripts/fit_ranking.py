@@ -77,7 +77,7 @@ def example(
     selection = view.select(Filters(documents=tuple(judged)))
     asked = library._question(query, snapshot, view, selection, mode=Mode.HYBRID, expand=True)
     words = find_rows(snapshot, asked, mode=Mode.LEXICAL, k=1000).ranked.rows
-    rows, features = closer_look(snapshot, asked, words, nearest_to(snapshot, asked).rows, {})
+    rows, features = closer_look(snapshot, asked, words, nearest_to(snapshot, asked).rows)
     statements = library._catalogue.statements(rows.tolist())
     units = []
     for row in rows.tolist():

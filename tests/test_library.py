@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from domain.errors import FilterError, LibraryError, NotFoundError
 from domain.statement import Kind, Statement, Tags, statement_id
 from domain.target import Target
 from index import Correction, Filters, Library, Mode, RunCard, Verdict, open_library
+from index.encoder import Vectors
 
 PLAN = [
     ("一、主要目标", Element.HEADING, ()),
@@ -117,6 +119,38 @@ def test_replacing_and_removing_leave_nothing_behind(library: Library) -> None:
     assert library.search("非化石能源", mode=Mode.LEXICAL).total == 0
     with pytest.raises(NotFoundError):
         library.remove(["nothing"])
+
+
+def test_vectors_of_passages_that_are_gone_are_let_go(library: Library) -> None:
+    def kept() -> int:
+        return int(library._catalogue.query("SELECT count(*) FROM vector")[0][0])
+
+    assert kept() == 7
+    library.add(make_document("示例市方案.txt", PLAN[:2], language=Language.ZH, place="示例市"))
+    library.commit()
+    assert kept() == 4
+    library.remove([document_id("示例市方案.txt".encode())])
+    library.commit()
+    assert kept() == 2
+    assert library.search("heat exchange station").hits
+
+
+def test_a_document_may_go_while_another_process_makes_the_index(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    other, encode = open_library(library.folder), library.encoder.encode_passages
+    gone = document_id("示例市方案.txt".encode())
+
+    def encode_late(texts: Sequence[str]) -> Vectors:
+        if any(facts.id == gone for facts in other.facts()):
+            other.remove([gone])
+        return encode(texts)
+
+    library.add(make_document("third.txt", PLAN[3:] + REPORT[1:], language=Language.ZH, place="示例市"))
+    library.add(make_document("示例市方案.txt", PLAN[1:], language=Language.ZH, place="示例市"))
+    monkeypatch.setattr(library.encoder, "encode_passages", encode_late)
+    library.commit()
+    other.commit()
+    for one in (library, other):
+        assert {hit.statement.text for hit in one.search("余热 heat", k=20).hits} == {line[0] for line in PLAN[3:] + REPORT}
 
 
 def test_a_second_reader_sees_what_was_committed(library: Library) -> None:
