@@ -103,10 +103,11 @@ def stretch_sums(values: NDArray[np.float32], lengths: Ints) -> NDArray[np.float
     halves = -(-lengths // HALF_STRETCH)
     of = np.repeat(np.arange(len(lengths)), halves)
     within = np.arange(len(of)) - (np.cumsum(halves) - halves)[of]
-    sums: NDArray[np.float32] = np.add.reduceat(values, (np.cumsum(lengths) - lengths)[of] + HALF_STRETCH * within, axis=0)
+    sums = np.add.reduceat(values, (np.cumsum(lengths) - lengths)[of] + HALF_STRETCH * within, axis=0)
     goes_on = within < halves[of] - 1
     sums[:-1][goes_on[:-1]] += sums[1:][goes_on[:-1]]
-    return sums[goes_on | (halves[of] == 1)]
+    kept: NDArray[np.float32] = sums[goes_on | (halves[of] == 1)]
+    return kept
 
 
 def best_in_row(scores: Scores, lengths: Ints) -> Scores:
@@ -120,7 +121,8 @@ def best_in_row(scores: Scores, lengths: Ints) -> Scores:
 
 def lengths_of(vectors: Vectors) -> Scores:
     """The length of each vector, float32, never 0."""
-    return np.maximum(np.linalg.norm(vectors, axis=1), 1e-9).astype(np.float32)
+    lengths: Scores = np.maximum(np.linalg.norm(vectors, axis=1), 1e-9).astype(np.float32)
+    return lengths
 
 
 def write_tokens(folder: Path, encoder: TokenEncoder, previous: TokenIndex | None, kept: Ints, texts: Iterable[str]) -> None:
