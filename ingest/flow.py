@@ -10,19 +10,25 @@ from ingest.contents import contents_lines
 from ingest.footnote import MARK, part_footnotes
 from ingest.furniture import dropped, find_furniture
 from ingest.line import Line
-from ingest.order import in_reading_order
-from ingest.paragraph import Measure, begins_paragraph, lines_to_block, measure_column, part_heading
+from ingest.order import find_labels, in_reading_order
+from ingest.paragraph import Measure, begins_paragraph, has_ragged_edge, lines_to_block, measure_column, part_heading
 from ingest.table import Table, goes_on, stitch, table_blocks, table_caption
 from ingest.unruled import part_tables
 
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
 LONG_CELL, MANY_BESIDE = 24, 4  # characters of a piece of prose; lines with two of them that make a page doubtful
 Placed = tuple[float, float, Table]  # top and bottom on the page, in points
-Piece = list[Line] | Table
 
 
 class Notes(list[Line]):
     """The lines of a page's footnotes."""
+
+
+class Labels(list[Line]):
+    """The labels of a page's pictures and the signs in its margins."""
+
+
+Piece = list[Line] | Table
 
 
 def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Reading:
@@ -43,7 +49,11 @@ def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Readin
         found[0].lower() for piece in pieces if isinstance(piece, list) for line in piece for found in WORD.finditer(line.text)
     )
     single = [
-        line for piece in pieces if isinstance(piece, list) and not isinstance(piece, Notes) for line in piece if not line.column
+        line
+        for piece in pieces
+        if isinstance(piece, list) and not isinstance(piece, Notes | Labels)
+        for line in piece
+        if not line.column
     ]
     width = measure_column(single) if single else None
     reading.blocks = [part for block in _blocks(_stitched(pieces), words, width) for part in part_heading(block)]
@@ -51,7 +61,10 @@ def flow_blocks(contents: list[tuple[Page, list[Line], list[Placed]]]) -> Readin
 
 
 def _pieces(lines: list[Line], tables: list[Placed], usual: Measure | None, height: float) -> Iterator[Piece]:
-    """The page's runs of lines and its tables from top to bottom, its footnotes last."""
+    """The page's runs of lines and its tables from top to bottom, its footnotes and the labels of its pictures last."""
+    labels = find_labels(lines)
+    apart = set(map(id, labels))
+    lines = [line for line in lines if id(line) not in apart]
     for top, bottom, table in tables:
         above = [line for line in lines if line.middle < (top + bottom) / 2]
         lines = [line for line in lines if line.middle >= (top + bottom) / 2]
@@ -64,6 +77,8 @@ def _pieces(lines: list[Line], tables: list[Placed], usual: Measure | None, heig
         yield from part_tables(text)
         if notes:
             yield Notes(notes)
+    if labels:
+        yield Labels(labels)
 
 
 def is_doubtful(pieces: list[Piece]) -> bool:
@@ -94,7 +109,7 @@ def _stitched(pieces: list[Piece]) -> Iterator[Piece]:
 def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | None) -> Iterator[Block]:
     group: list[Line] = []
     measure = Measure(0, 0, 0, 0)
-    held: list[Block] = []  # footnotes, until the paragraph that runs over the page break has ended
+    held: list[Block] = []  # footnotes and labels, until the paragraph that runs over the page break has ended
     for piece in pieces:
         if isinstance(piece, Table):
             above = lines_to_block(group, measure, words) if group else None
@@ -106,11 +121,14 @@ def _blocks(pieces: Iterator[Piece], words: frozenset[str], usual: Measure | Non
         if isinstance(piece, Notes):
             held += _notes(piece, words)
             continue
+        if isinstance(piece, Labels):
+            held += [replace(lines_to_block([line], measure, words), form=Form.CAPTION) for line in piece]
+            continue
         measures = _measures(piece, usual)
         entries = contents_lines(piece)
         for line in piece:
-            measure = measures[line.column]
-            if group and (id(line) in entries or begins_paragraph(group, line, measure)):
+            before, measure = measure, measures[line.column]
+            if group and (id(line) in entries or begins_paragraph(group, line, measure, before)):
                 yield lines_to_block(group, measure, words)
                 yield from held
                 group, held = [], []
@@ -128,7 +146,7 @@ def _measures(lines: list[Line], usual: Measure | None) -> dict[int, Measure]:
     columns: dict[int, list[Line]] = {}
     for line in lines:
         columns.setdefault(line.column, []).append(line)
-    if len(columns) == 1 and usual and 0 in columns:
+    if len(columns) == 1 and usual and 0 in columns and not has_ragged_edge(lines):
         return {0: measure_column(lines).widened(usual)}
     return {column: measure_column(each) for column, each in columns.items()}
 

@@ -19,11 +19,13 @@ LONGEST_NUMBERED = 24  # characters of one that comes back with other numbers
 NEAR_EDGE = 4  # lines from the top or bottom within which a page's number stands
 OFTEN = 0.6  # of the pages: a line that comes back on so many is furniture wherever it stands
 DRIFT = 8.0  # points by which its height may differ from page to page
+LEAST_HIDDEN, LONG = 5, 20  # lines of so many characters that another text is printed over
+COVERED = 0.6  # of a line's height and width
 DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
 
 
 def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
-    """Why each line of page furniture is left out, by the line's `id()`; pages are (lines, height)."""
+    """Why each line that is no text of the page is left out, by its `id()`; pages are (lines in printing order, height)."""
     groups: dict[tuple[str, str], list[Line]] = {}
     reasons: dict[int, str] = {}
     apart: set[int] = set()
@@ -39,6 +41,7 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
             else:
                 groups.setdefault(_key(line, height), []).append(line)
     reasons |= {id(line): "page number" for line in inner}
+    reasons |= {id(line): "hidden under other text" for lines, _ in pages for line in hidden_lines(lines)}
     least = max(2, min(4, round(0.3 * len(pages)))) if len(pages) < 12 else 4
     for (text, place), found in groups.items():
         numbered = len({line.text for line in found}) > 1
@@ -69,6 +72,26 @@ def numbers_in_sequence(pages: list[list[Line]]) -> list[Line]:
                     chains.setdefault((int(number[0]) - line.page, place), []).append(line)
     least = max(3, 0.5 * len(pages))
     return [line for chain in chains.values() if len({each.page for each in chain}) >= least for line in chain]
+
+
+def hidden_lines(lines: list[Line]) -> list[Line]:
+    """The lines, given in printing order, that a text printed later covers."""
+    ordered = sorted(((line, at) for at, line in enumerate(lines) if len(line.text) >= LONG), key=lambda each: each[0].top)
+    hidden = [min(at, other) for (line, at), (over, other) in pairwise(ordered) if _covers(line, over)]
+    if len(hidden) < LEAST_HIDDEN:
+        return []
+    end = max(hidden) + 1
+    while end < len(lines) and lines[end].top > lines[end - 1].top:
+        end += 1
+    return lines[:end]
+
+
+def _covers(line: Line, other: Line) -> bool:
+    """Whether two lines of different words stand on one spot."""
+    down = min(line.bottom, other.bottom) - max(line.top, other.top)
+    across = min(line.x1, other.x1) - max(line.x0, other.x0)
+    low, narrow = min(line.size, other.size), min(line.x1 - line.x0, other.x1 - other.x0)
+    return down > COVERED * low and across > COVERED * narrow and line.text != other.text
 
 
 def edge_lines(ordered: list[Line], height: float) -> list[Line]:

@@ -122,7 +122,7 @@ def run_to_line(run: list[Glyph], textpage: Any, page: int) -> Line | None:
         return None
     sizes = Counter(round(glyph.bottom - glyph.top, 1) for glyph in printed)
     size = sizes.most_common(1)[0][0]
-    sample = [printed[0], printed[len(printed) // 2]]
+    sample = [printed[0], printed[len(printed) // 2], printed[-1]]
     bold = all(is_bold(textpage, glyph.index) for glyph in sample)
     return Line(
         text,

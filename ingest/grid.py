@@ -10,6 +10,7 @@ from ingest.ruling import Edge
 SNAP = 3.0  # points within which edges are the same line
 LEAST_LEVEL = 3  # ruling lines that a table of two rows and two columns has at least
 MOST_EDGES = 3_000
+TIGHT = 0.1  # of the type size: letters that stand so close are of one word
 WIDE = 0.82  # of the table's width: a cell as wide spans it
 
 Rectangle = tuple[float, float, float, float]
@@ -87,7 +88,7 @@ def fill(grids: list[Grid], glyphs: list[Glyph]) -> tuple[list[Grid], list[Glyph
         cells = [cell for row in grid.rows for cell in row]
         for at, glyph in enumerate(glyphs):
             if glyph.char != " " and _inside(glyph, grid.box):
-                cell = next((cell for cell in cells if _inside(glyph, cell.box)), None)
+                cell = _cell_of_word(glyphs, at, owner) or next((cell for cell in cells if _inside(glyph, cell.box)), None)
                 if cell is not None:
                     owner[at] = cell
                     cell.glyphs.append(glyph)
@@ -102,6 +103,17 @@ def fill(grids: list[Grid], glyphs: list[Glyph]) -> tuple[list[Grid], list[Glyph
             for at in [at for at, cell in owner.items() if any(cell is other for other in cells)]:
                 del owner[at]
     return kept, [glyph for at, glyph in enumerate(glyphs) if at not in owner]
+
+
+def _cell_of_word(glyphs: list[Glyph], at: int, owner: dict[int, Cell]) -> Cell | None:
+    """The cell of the word that this letter goes on, where the word runs over the edge of its cell."""
+    letter, last = glyphs[at], glyphs[at - 1]
+    if at - 1 not in owner or not (
+        letter.char.isascii() and letter.char.isalpha() and last.char.isascii() and last.char.isalpha()
+    ):
+        return None
+    on_line = abs(letter.bottom - last.bottom) < 1 and abs(letter.x0 - last.x1) < TIGHT * (last.bottom - last.top)
+    return owner[at - 1] if on_line else None
 
 
 def is_table(grid: Grid) -> bool:

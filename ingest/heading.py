@@ -106,7 +106,7 @@ def _heading(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int, bod
 
 def tidy(title: str) -> str:
     """The title as it is cited: without the full stop or colon at its end."""
-    return title.strip().rstrip("。．.:：;；")
+    return title.strip().rstrip("。．.:：;； ")
 
 
 def run_in_head(text: str, mark: Mark) -> int:

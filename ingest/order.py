@@ -10,11 +10,14 @@ from ingest.line import Line
 
 STEP = 4.0  # points between the gutters that are tried
 WIDE_GAP = 1.6  # of the type size: what stands so far apart is no one phrase
-EDGE, CLEAR = 3.0, 12.0  # points within which lines begin at one edge, and that part a margin from it
+EDGE, CLEAR = 3.0, 8.0  # points within which lines begin at one edge, and that part a margin from it
 MOST_BESIDE, MOST_CLUSTERS = 0.35, 4  # of the lines, and groups of them, that a sidebar has at most
 MOST_STEPS = 200
 LEAST_LINES = 5
 CLEAR_LINES, CLEAR_WIDTH = 15, 0.15  # columns that no line crosses may be narrower where both have so many lines
+LONGEST_LABEL = 24  # characters of a label in a picture or a sign in the margin
+OFF_LINE, CLEAR_OF, ROOM = 0.12, 0.4, 0.9  # of the type size: so far a label stands off a base line, from words beside, above
+NEAR = 8  # lines from the top, among which stand those of one height
 LEAST_WIDTH = 0.2  # of the page's text width, on the median: narrower columns are those of a table
 
 
@@ -95,6 +98,55 @@ def find_sidebar(lines: list[Line]) -> set[int]:
     return {id(line) for line in beside} if worded and any(steps) and steps.count(False) < MOST_CLUSTERS else set()
 
 
+def find_labels(lines: list[Line]) -> list[Line]:
+    """The labels of pictures and the signs in margins, from the top: what stands beside a text and belongs to no line of it.
+
+    A few letters in a type that is not the text's, clear of the lines beside them and off their base lines, with room around.
+    """
+    types: Counter[tuple[bool, int]] = Counter()
+    for line in lines:
+        types[_type_of(line)] += len(line.text)
+    usual = types.most_common(1)[0][0] if types else None
+    ordered = sorted(lines, key=lambda line: line.top)
+    found = []
+    for at, line in enumerate(ordered):
+        if len(line.text) <= LONGEST_LABEL and _type_of(line) != usual and sum("A" <= char <= "z" for char in line.text) >= 2:
+            near = [*ordered[max(0, at - NEAR) : at], *ordered[at + 1 : at + 1 + NEAR]]
+            if _is_beside_text(line, near) and not any(_touches(line, other) for other in near):
+                found.append(line)
+    return found
+
+
+def _type_of(line: Line) -> tuple[bool, int]:
+    return line.bold, round(2 * line.size)
+
+
+def _is_beside_text(label: Line, near: list[Line]) -> bool:
+    """Whether lines of another type stand beside the label, all clear of it and on other base lines."""
+    texts = [
+        line
+        for line in near
+        if _type_of(line) != _type_of(label) and min(line.bottom, label.bottom) - max(line.top, label.top) > 0.2 * label.size
+    ]
+    return bool(texts) and all(
+        (label.x0 >= line.x1 + CLEAR_OF * line.size or label.x1 <= line.x0 - CLEAR_OF * line.size)
+        and abs(_base(label) - _base(line)) > OFF_LINE * min(label.size, line.size)
+        for line in texts
+    )
+
+
+def _base(line: Line) -> float:
+    """The height of the line's base line, by the usual depth of letters below it."""
+    return line.bottom - 0.22 * line.size
+
+
+def _touches(label: Line, line: Line) -> bool:
+    """Whether the line stands close above or below the label."""
+    shared = min(label.x1, line.x1) - max(label.x0, line.x0)
+    apart = max(label.top - line.bottom, line.top - label.bottom)
+    return shared > 0.3 * min(label.x1 - label.x0, line.x1 - line.x0) and apart < ROOM * label.size
+
+
 def _is_prose(lines: list[Line], least: float) -> bool:
     """Whether the lines are at least so wide and hold so many characters, on the median, as a column of prose."""
     return median(line.x1 - line.x0 for line in lines) >= least and median(len(line.text) for line in lines) >= 12
@@ -117,18 +169,26 @@ def _is_beside(row: list[Line], line: Line) -> bool:
     top, bottom = min(each.top for each in row), max(each.bottom for each in row)
     overlap = min(bottom, line.bottom) - max(top, line.top)
     height = min(line.bottom - line.top, min(each.bottom - each.top for each in row))
-    return overlap > 0.55 * height and all(line.x0 >= each.x1 - 3 or line.x1 <= each.x0 + 3 for each in row)
+    return overlap > 0.55 * height and all(_is_after(each, line) or _is_after(line, each) for each in row)
+
+
+def _is_after(one: Line, other: Line) -> bool:
+    """Whether `other` stands to the right of `one`; where a font's width is not known they may run into each other a little."""
+    return other.x0 >= one.x1 - (3 if is_wide(one.text[-1]) else 0.9 * one.size) and other.x1 > one.x1 and other.x0 > one.x0
 
 
 def _joined(row: list[Line]) -> Line:
     """The pieces of one printed line as one; where a wide gap parts them they are kept beside as its cells."""
     if len(row) == 1:
         return row[0]
+    row = [row[0], *(_without_shared(last, line) for last, line in pairwise(row))]
     text = row[0].text
     cells = [row[0]]
     for last, line in pairwise(row):
         gap = line.x0 - last.x1
-        tight = gap < 0.18 * line.size or (gap < 0.8 * line.size and is_wide(text[-1]) and is_wide(line.text[0]))
+        tight = -0.3 * line.size < gap < 0.18 * line.size or (
+            gap < 0.8 * line.size and is_wide(text[-1]) and is_wide(line.text[0])
+        )
         text += line.text if tight else " " + line.text
         if gap > WIDE_GAP * line.size:
             cells.append(line)
@@ -145,6 +205,12 @@ def _joined(row: list[Line]) -> Line:
         bold=longest.bold,
         cells=tuple(cells) if len(cells) > 1 else (),
     )
+
+
+def _without_shared(last: Line, line: Line) -> Line:
+    """The line without its first letter where that is the last one of the piece before it, drawn on the same spot."""
+    shared = last.x1 - line.x0 > 0.3 * line.size and last.text[-1] == line.text[0] and len(line.text) > 1
+    return replace(line, text=line.text[1:], x0=last.x1) if shared else line
 
 
 def _without_doubles(lines: list[Line]) -> list[Line]:

@@ -9,9 +9,10 @@ from ingest import contents
 from ingest.block import Block, Span
 from ingest.characters import clean, close_up, han_share, is_han, is_wide
 from ingest.date import is_date
-from ingest.heading import TITLE_END
+from ingest.heading import TITLE_END, is_capitals
 from ingest.line import Line
 from ingest.numbering import CN, Series, read_mark
+from ingest.sentence import is_open
 
 SECOND_PARTS = frozenset(  # second halves of English compounds, which keep their hyphen at a line's end
     {
@@ -35,6 +36,7 @@ SENTENCE_END = "。！？；：.!?;:…”）)》"
 INLINE_HEADING = re.compile(rf"(.*[。；！？）])\s*([{CN}]{{1,3}}、[^。；，]{{2,30}})$")
 UNDER_TITLE = re.compile(r"[（(].*(?:号|日|通过|发布|稿)\s*[)）]$|.{0,16}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*\d+\s*号$")
 LONGEST_TAIL = 4  # characters of a line that only takes what a full one could not hold
+RAGGED = 8  # lines
 FULL_STOP = "。！？；.!?;:："
 SURE = {Series.CHAPTER, Series.PART, Series.CHINESE_BRACKET, Series.CIRCLED, Series.BULLET, Series.BOX, Series.NAMED}
 
@@ -64,9 +66,20 @@ def measure_column(lines: list[Line]) -> Measure:
     return Measure(lefts[len(lefts) // 4], rights[(3 * len(rights)) // 4], size, median(steps) if steps else 1.6 * size)
 
 
-def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
-    """Whether `line` begins a new paragraph after the lines of `group`."""
+def has_ragged_edge(lines: list[Line]) -> bool:
+    """Whether so many English lines end near one another that they show how wide their column is."""
+    right = measure_column(lines).right
+    full = [line for line in lines if abs(line.x1 - right) < 2.5 * line.size and not han_share(line.text)]
+    return len(full) >= max(RAGGED, 0.4 * len(lines))
+
+
+def begins_paragraph(group: list[Line], line: Line, measure: Measure, above: Measure | None = None) -> bool:
+    """Whether `line` begins a new paragraph after the lines of `group`.
+
+    `measure` is that of its column, `above` that of the column or page before where the group's last line stands there.
+    """
     last = group[-1]
+    above = above.widened(measure) if above else measure
     chinese = han_share(line.text + last.text) >= 0.5
     same_page = last.page == line.page and last.column == line.column
     gap = line.top - last.top if same_page else 0.0
@@ -76,12 +89,14 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
         return False
     if abs(last.size - line.size) > 0.12 * max(last.size, line.size) and not _is_mixed(last, line):
         return True
-    if last.bold != line.bold and not chinese and (last.bold or _is_short(last, line, measure)):
+    if last.bold != line.bold and not chinese and (last.bold or last.text[-1] in FULL_STOP or _is_short(last, line, above)):
         return True
     if _is_title(last, line, measure) and same_page and gap < 3 * line.size:
         return (
             last.text[-1:] in FULL_STOP or bool(read_mark(line.text)) or is_date(line.text) or bool(UNDER_TITLE.match(line.text))
         )
+    if not chinese and gap < 4 * measure.leading and _must_go_on(last, line, measure):
+        return False
     if gap > max(1.5 * measure.leading, 1.25 * (last.bottom - last.top) + 2):
         return True
     if is_date(line.text) or is_date(last.text):
@@ -89,13 +104,13 @@ def begins_paragraph(group: list[Line], line: Line, measure: Measure) -> bool:
     mark = read_mark(line.text)
     ended = last.text[-1:] in SENTENCE_END
     indented = line.x0 > measure.left + 1.2 * line.size
-    if mark and (mark.series in SURE or ended or indented or _is_short(last, line, measure)):
+    if mark and (mark.series in SURE or ended or indented or _is_short(last, line, above)):
         return True
     if mark and mark.series is Series.CHINESE and line.text[mark.end : mark.end + 1] not in CN and last.text[-1] not in "第" + CN:
         return True
     if chinese:
         return _begins_chinese(last, line, measure, indented)
-    return _begins_english(last, line, measure, same_page)
+    return _begins_english(group, line, above, same_page)
 
 
 def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
@@ -121,6 +136,12 @@ def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
     if last.text[-1] in "）)”…" or (len(group) == 1 and read_mark(last.text) and "。" not in last.text):
         return full
     return full or len(group) > 1 or last.x1 - last.x0 > 0.55 * width
+
+
+def _must_go_on(last: Line, line: Line, measure: Measure) -> bool:
+    """Whether an English sentence goes on in `line`, over a gap if need be: no stop ends it and a small letter follows."""
+    at_edge = abs(line.x0 - measure.left) < 0.5 * line.size and last.x0 - measure.left < 3 * line.size
+    return at_edge and last.text[-1] not in FULL_STOP and line.text[0].islower() and read_mark(line.text) is None
 
 
 def _ends_title(group: list[Line], line: Line, measure: Measure) -> bool:
@@ -166,20 +187,23 @@ def _begins_chinese(last: Line, line: Line, measure: Measure, indented: bool) ->
     return last.x1 < measure.right - 2.2 * line.size
 
 
-def _begins_english(last: Line, line: Line, measure: Measure, same_page: bool) -> bool:
-    if last.text.endswith(("\ufffe", "-", ",")):
+def _begins_english(group: list[Line], line: Line, above: Measure, same_page: bool) -> bool:
+    last = group[-1]
+    if last.text.endswith(("\ufffe", ",")) or is_open(last.text):
         return False
     if same_page and line.x0 > last.x0 + 1.0 * line.size and last.text[-1:] in FULL_STOP:
         return True
     if line.text[:1].islower():
         return False
-    return _is_short(last, line, measure)
+    if all(is_capitals(each.text) for each in group) and not is_capitals(line.text):
+        return True
+    return _is_short(last, line, above)
 
 
-def _is_short(last: Line, line: Line, measure: Measure) -> bool:
+def _is_short(last: Line, line: Line, above: Measure) -> bool:
     """Whether the first word of `line` would still have found room in `last`."""
     word = 1.2 if is_wide(line.text[0]) else len(line.text.split(maxsplit=1)[0]) * 0.5 + 0.5
-    return last.x1 + (word + 0.5) * line.size < measure.right
+    return last.x1 + (word + 0.5) * line.size < above.right
 
 
 def _is_centred(line: Line, measure: Measure) -> bool:
@@ -221,6 +245,11 @@ def part_heading(block: Block) -> list[Block]:
     return [replace(block, text=found[1].rstrip(), spans=first), replace(block, text=found[2], spans=second, page=page)]
 
 
+def _takes_no_space(text: str) -> bool:
+    """Whether the last character closes up with what follows; quotation marks do in Chinese only."""
+    return is_wide(text[-1]) and (text[-1] not in "“”‘’" or han_share(text[-12:]) >= 0.5)
+
+
 def with_join(text: str, piece: str, words: frozenset[str]) -> str:
     """The text so far, made ready to take the next line: without its hyphen, with a space, or as it is."""
     if not text:
@@ -234,6 +263,6 @@ def with_join(text: str, piece: str, words: frozenset[str]) -> str:
             return text if whole not in words and (parted in words or after[0] in SECOND_PARTS) else text[:-1]
     if text[-1] in "-/–\u2010" and text[-2:-1].isalnum() and not is_han(piece[0]):
         return text
-    if is_wide(text[-1]) or is_wide(piece[0]) or close_up(f"{text[-1]} {piece[0]}") == text[-1] + piece[0]:
+    if _takes_no_space(text) or _takes_no_space(piece[::-1]) or close_up(f"{text[-1]} {piece[0]}") == text[-1] + piece[0]:
         return text
     return text + " "

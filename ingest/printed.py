@@ -10,6 +10,7 @@ from domain.document import Dropped
 from ingest.block import Block, Form
 from ingest.characters import clean
 from ingest.furniture import DIGITS, PAGE_NUMBER
+from ingest.sentence import is_open
 
 LEAST_PAGES = 3
 LONGEST_HEAD = 130  # characters of a line that comes back beside page numbers
@@ -20,7 +21,7 @@ NEAREST, MOST_MISSING = 4, 2  # lines between two page numbers at least; pages i
 GLUED = re.compile(r"(\d{1,3}?)(?=[A-Za-z(\d])")  # a number that is set before the next page's first line
 NUMBER_FIRST = re.compile(r"(\d{1,3}) (.{20})")  # a number with the foot line that goes on in the next page's first line
 NAMED_PAGE = re.compile(r"p\s?a\s?g\s?e", re.I)
-NOTE = re.compile(r"(\d{1,3}) {1,3}(?=[A-Z“\"(h])")
+NOTE = re.compile(r"(\d{1,3})[ \t]{1,3}(?=[A-Z“\"(h])")
 MOST_HEADS = 2  # lines of a running head
 TITLE_LINES = 8  # lines at the top among which a title stands
 SHORT = 0.85  # of the usual length: a shorter last line of a page ends its paragraph
@@ -185,7 +186,7 @@ def _without_gaps(lines: list[str]) -> Iterator[str]:
         if line == GAP:
             after_gap = True
         elif not after_gap or line.strip():
-            if after_gap and len(last) < SHORT * usual and not line.strip()[:1].islower():
+            if after_gap and len(last) < SHORT * usual and not line.strip()[:1].islower() and not is_open(last):
                 yield ""
             last, after_gap = line.strip(), False
             yield line

@@ -15,6 +15,11 @@ DUTY = re.compile(
 ENGLISH_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9•])")
 MARK_AT_START = re.compile(r"^\s*(?:[•\-–—]\s*)?(?:\(?[0-9A-Za-z]{1,4}[.)]|\d+(?:\.\d+)+\.?)(?=\s)")
 LAST_WORD = re.compile(r"[\w.’'-]+$")
+OPEN_WORDS = (
+    "an?|the|its|their|our|of|to|in|on|at|by|for|from|with|into|under|per|than|between|through|as|that|which|whose|is|are|was|were"
+    "|be|been|has|have|will|shall|should|can|may|must|including|approximately"
+)
+OPEN_END = re.compile(rf"(?:(?<=\w)[-–]|(?<![;,.] )\b(?:and|or)|(?<!\d )\b(?:{OPEN_WORDS}))\s*$")
 
 
 @cache
@@ -39,6 +44,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         begin, end = _trimmed(text, 0, len(text))
         return [(begin, end)] if begin < end else []
     return found
+
+
+def is_open(line: str) -> bool:
+    """Whether the line ends with a hyphen or with an English word that no sentence, heading or item ends with."""
+    return bool(OPEN_END.search(line[-24:]))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

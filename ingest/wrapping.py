@@ -6,8 +6,9 @@ from itertools import pairwise, takewhile
 from math import inf
 
 from ingest.characters import is_wide
-from ingest.numbering import read_mark
+from ingest.numbering import Series, read_mark
 from ingest.paragraph import with_join
+from ingest.sentence import is_open
 
 HARD_WRAP = 130  # characters: nobody wraps longer lines by hand
 NEAR, FAR = 6, 20  # lines with words before and after a line that show how wide its column is, and how far they are looked for
@@ -27,6 +28,7 @@ FIGURE = re.compile(r"[\d.,%％\s–-]*\d[\d.,%％\s–-]*")
 LEAST_FIGURES = 4  # lines of bare numbers that make the labels of a chart
 WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
 STOPS = "。！？；：!?:"
+CITED = {Series.DECIMAL, Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.NAMED}  # what a sentence may speak of
 
 
 def with_labels(lines: list[str]) -> Iterator[str]:
@@ -52,11 +54,7 @@ def unwrap(lines: list[str]) -> list[str]:
     last = ""
     for at, line in enumerate(lines):
         bare = line.strip()
-        if (
-            last
-            and bare
-            and (lines[at - 1].endswith("\t") or (read_mark(bare) is None and _goes_on(lines, at, width, wrapped, spaced)))
-        ):
+        if last and bare and (lines[at - 1].endswith("\t") or _goes_on(lines, at, width, wrapped, spaced)):
             joined[-1] = with_join(joined[-1], bare, words) + bare
         else:
             joined.append(bare)
@@ -96,7 +94,10 @@ def _goes_on(lines: list[str], at: int, width: int, wrapped: bool, spaced: bool)
     """Whether the line at this place goes on with the sentence of the one before."""
     last, line = lines[at - 1].strip(), lines[at]
     bare = line.strip()
-    if last[-1] in STOPS or (line.startswith(("\u3000", "\t")) and is_wide(bare[0])):
+    mark = read_mark(bare)
+    if is_open(last) and (mark is None or mark.series in CITED):
+        return True
+    if mark or last[-1] in STOPS or (line.startswith(("\u3000", "\t")) and is_wide(bare[0])):
         return False
     if bare[0].islower() and last[-1] not in ".;":
         return True

@@ -1,9 +1,12 @@
 """Layouts that real files have: each line of a page at its place, and the paragraphs that a reader sees in them."""
 
 from domain.document import Page
-from ingest.block import Reading
+from ingest.block import Form, Reading
 from ingest.flow import flow_blocks
+from ingest.glyphs import Glyph
+from ingest.grid import fill, find_grids
 from ingest.line import Line
+from ingest.ruling import Edge
 
 LEFT, RIGHT, SIZE, LEADING = 80.0, 512.0, 12.0, 18.0
 FULL = "推动产业结构优化升级，加快建设清洁低碳、安全高效的能源体系，到二〇二五年取得"  # 36 characters fill the measure
@@ -130,3 +133,60 @@ def test_labels_of_rows_stay_with_their_rows() -> None:
     words = [english(f"plant {at} trees by the river before spring", 100 + 12 * at, 168) for at in range(12)]
     assert "Measure A" in texts(labels + words)[0]
     assert "plant 0 trees" in texts(labels + words)[0]
+
+
+def test_a_sign_in_the_margin_does_not_tear_the_sentence_beside_it() -> None:
+    text = [english("Plant trees along every street of the old town", 100 + 12 * at, 60) for at in range(8)]
+    sign = english("W.M.", 141, 310, size=9, bold=True)
+    found = read([*text, sign]).blocks
+    assert [block.text for block in found if block.form is Form.CAPTION] == ["W.M."]
+    assert "W.M." not in found[0].text
+
+
+def test_a_word_in_bold_on_the_line_stays_in_it() -> None:
+    text = [english("Plant trees along every street of the old", 100 + 12 * at, 60) for at in range(8)]
+    word = english("town", 136, 275, bold=True)
+    assert all(block.form is Form.TEXT for block in read([*text, word]).blocks)
+
+
+def test_a_sentence_goes_on_over_a_gap_in_the_page() -> None:
+    lines = [english("The city will plant trees along every street and", 100 + 12 * at, 60) for at in range(6)]
+    rest = english("care for them.", 100 + 12 * 5 + 40, 60)
+    assert texts([*lines, rest]) == [" ".join(line.text for line in [*lines, rest])]
+
+
+def test_words_in_capitals_head_the_sentence_below_them() -> None:
+    head = english("REDUCE THE USE OF ENERGY", 100, 60, bold=True)
+    text = [english("County buildings shall use a tenth less of all energy", 112 + 12 * at, 60, bold=True) for at in range(8)]
+    assert texts([head, *text])[0] == "REDUCE THE USE OF ENERGY"
+
+
+def test_text_that_another_text_covers_is_left_out_and_recorded() -> None:
+    under = [english(f"An older draft of line {at} that nobody sees any more", 100 + 12 * at, 60) for at in range(9)]
+    over = [english(f"The line {at} that is printed on the page in its place", 101 + 12 * at, 60) for at in range(9)]
+    found = read([*under, *over])
+    assert "older draft" not in found.blocks[0].text
+    assert [line.reason for line in found.dropped] == ["hidden under other text"] * 9
+
+
+def test_a_line_that_ends_a_page_is_measured_by_that_page() -> None:
+    left, right = column("streets", 40, lines=14), column("harbour", 300, lines=14)
+    head = [english("CARE FOR THE QUAYS", 100, 40, page=2, bold=True), english("Mend them by 2030.", 112, 40, page=2)]
+    assert "CARE FOR THE QUAYS" in texts(left + right, head)
+
+
+def test_a_word_that_runs_over_the_edge_of_its_cell_stays_whole() -> None:
+    edges = [
+        *(Edge(0, top, 200, top) for top in (0.0, 20.0, 40.0)),
+        *(Edge(x, 0, x, 40) for x in (0.0, 52.0, 200.0)),
+    ]
+    words = [("delivery and", 0.0, 5.0), ("X", 120.0, 5.0), ("trees", 10.0, 25.0), ("X", 120.0, 25.0)]
+    glyphs = []
+    for word, x0, top in words:
+        for char in word:
+            x1 = x0 + 5
+            glyphs.append(Glyph(char, x0, top, x1, top + 10, len(glyphs)))
+            x0 = x1
+    (grid,), rest = fill(find_grids(edges), glyphs)
+    assert not rest
+    assert ["".join(glyph.char for glyph in cell.glyphs) for cell in grid.rows[0]] == ["delivery and", "X"]

@@ -113,3 +113,13 @@ def test_a_word_parted_at_the_end_of_a_line_is_whole(tmp_path: Path) -> None:
     text = "Emissions in this commu-\nnity fell. The community will act.\nIts long-\nterm plan helps. A long-term view.\n" * 4
     assert "commu-" not in read(tmp_path, text).text
     assert "long-term plan" in read(tmp_path, text).text
+
+
+def test_a_line_that_ends_in_mid_sentence_goes_on_whatever_follows(tmp_path: Path) -> None:
+    text = "The plan keeps warming to\n1.5 degrees. It is led by the Ministry of\nEnvironment, as decided in\nAnnex 2.\n"
+    assert read(tmp_path, text).text.split("\n") == [text.strip().replace("\n", " ")]
+
+
+def test_a_list_goes_on_behind_and(tmp_path: Path) -> None:
+    text = "The city will:\n(a) plant trees; and\n(b) mend the quays.\n"
+    assert read(tmp_path, text).text.split("\n") == ["The city will:", "(a) plant trees; and", "(b) mend the quays."]
