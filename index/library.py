@@ -30,7 +30,7 @@ from index.questions import question
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Hit, Mode, Searched, SearchResult, Status, Why
 from index.rows import read_record
-from index.search import Asked, find
+from index.search import Asked, count_both, find
 from index.selection import Selection, is_named
 from index.snapshot import Snapshot
 from index.snapshots import Snapshots
@@ -270,6 +270,19 @@ class Library:
         hits = hits_of(found, question, snapshot, view, self._catalogue, k)
         expanded = tuple(expansion.term for expansion in question.expansions)
         return SearchResult(query, found.total, searched(question.selection, view), hits, mode, expanded, tuple(notes))
+
+    def totals(self, query: str, among: Sequence[Filters], *, expand: bool = True) -> list[int]:
+        """The `total` of `search` under each of several filters, without the hits."""
+        view, asked, snapshot = self._view(), read_query(query), self._snapshots.searchable()
+        if snapshot is None or asked.is_empty:
+            return [0] * len(among)
+        counts = []
+        with one_thread():
+            question = self._question(asked, snapshot, view, view.select(Filters()), mode=Mode.HYBRID, expand=expand)
+            for filters in among:
+                mask, within = view.within(snapshot, view.select(filters))
+                counts.append(count_both(snapshot, replace(question, mask=mask, selection=within)))
+        return counts
 
     def _question(self, query: Query, snapshot: Snapshot, view: View, selection: Selection, *, mode: Mode, expand: bool) -> Asked:
         """The query with everything that finding its answer takes."""

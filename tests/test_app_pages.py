@@ -118,6 +118,19 @@ def test_the_count_beside_a_filter_is_the_length_of_its_list(app: AppTest, folde
     assert "措施 · " in said(app), "the other values of the same filter stay to be chosen"
 
 
+def test_with_a_query_the_count_beside_a_filter_is_still_the_length_of_its_list(
+    app: AppTest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search.NEAREST", 30)  # of a library as small as the sample all statements are near
+    at_page(app, "search").text_input(key="query").set_value("余热").run()
+    label = next(str(each.label) for each in app.checkbox if each.key == "facet_elements_measure")
+    found = open_library(folder).search("余热", filters=Filters(elements=(Element.MEASURE,))).total
+    assert 30 <= found < open_library(folder).count(Filters(elements=(Element.MEASURE,)))
+    assert label == f"措施 · {found}"
+    app.checkbox(key="facet_elements_measure").check().run()
+    assert f"{found} 条" in said(app)
+
+
 def test_an_opened_hit_shows_its_neighbours(app: AppTest) -> None:
     at_page(app, "search").text_input(key="query").set_value("能源").run()
     opened = next(button for button in app.button if str(button.key).startswith("open_"))

@@ -244,3 +244,15 @@ def test_a_search_draws_no_heavy_package() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("query", ["余热利用", "waste heat", "“余热”", "光伏 装机", ""])
+def test_totals_are_those_of_the_searches(library: Library, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    among = [Filters(), Filters(languages=(Language.EN,)), Filters(documents=("sample city plan.txt",), elements=("measure",))]
+    for nearest in (1000, 2):  # with few statements all are near
+        monkeypatch.setattr("index.search.NEAREST", nearest)
+        expected = [library.search(query, filters=filters).total for filters in among]
+        assert library.totals(query, among) == expected
+        assert library.totals(query, among, expand=False) == [
+            library.search(query, filters=filters, expand=False).total for filters in among
+        ]

@@ -1,6 +1,7 @@
 """The library that the session works on, opened once for all sessions and again when its content has changed."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -67,6 +68,11 @@ def facets(filters: Filters) -> Facets:
     return cached_facets(str(folder()), stamp(), repr(filters), filters)
 
 
+def totals(query: str, among: Sequence[Filters], *, expand: bool) -> list[int]:
+    """How many statements a query finds under each of several filters, asked once per stamp."""
+    return cached_totals(str(folder()), stamp(), query, expand, repr(among), among)
+
+
 def titles() -> dict[str, Facts]:
     """The facts of its documents by id."""
     return {facts.id: facts for facts in documents()}
@@ -88,3 +94,9 @@ def cached_facts(name: str, stamp: str) -> list[Facts]:
 def cached_facets(name: str, stamp: str, key: str, _filters: Filters) -> Facets:
     """`facets` at one stamp."""
     return opened(name).facets(_filters)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def cached_totals(name: str, stamp: str, query: str, expand: bool, key: str, _among: Sequence[Filters]) -> list[int]:
+    """`totals` at one stamp."""
+    return opened(name).totals(query, _among, expand=expand)

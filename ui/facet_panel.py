@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from domain.document import Facts
-from index import Filters
+from index import Facets, Filters
 from ui import collection
 from ui.address import PARAMETERS
 from ui.state import STEP, Search, with_values
@@ -34,8 +34,7 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
             continue
         others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
         with panel:
-            # A province is no value of its own, it takes in places: what was chosen and is not listed is counted.
-            counts = {value: counted(search, field, value) for value in chosen} | getattr(others, field)
+            counts = counted(search, field, list(dict.fromkeys((*chosen, *getattr(others, field)))), others)
             if field in SEARCHABLE:
                 pick(search, field, counts, chosen, titles, text)
             else:
@@ -75,9 +74,17 @@ def pick(
     )
 
 
-def counted(search: Search, field: str, value: Any) -> int:
-    """How many statements one value of a filter leaves, the other filters in place."""
-    return collection.facets(with_values(search.filters, field, (value,))).total
+def counted(search: Search, field: str, values: list[Any], facets: Facets) -> dict[Any, int]:
+    """How long the list is that each value of a filter alone leaves, the other filters and the query in place."""
+    among = [with_values(search.filters, field, (value,)) for value in values]
+    if search.query and not search.like:
+        return dict(zip(values, collection.totals(search.query, among, expand=search.expand), strict=True))
+    known = getattr(facets, field)
+    # A province is no value of its own, it takes in places: what was chosen and is not listed is counted.
+    return {
+        value: known[value] if value in known else collection.facets(filters).total
+        for value, filters in zip(values, among, strict=True)
+    }
 
 
 def place_in_order(value: StrEnum | int) -> int:
