@@ -57,10 +57,11 @@ UNKNOWN_PLACE = re.compile(
     r"((?!关于|推进|推动|深入|加快|国家|全国|支持|促进|城市|各)[\u4e00-\u9fff]{2,4}?"
     r"(?:自治区|省|市|县|州|盟|旗|[\u4e00-\u9fff]{0,6}?(?:园区|开发区|高新区|示范区)|区))(?!场|域|长|别|级|块|间|政|委)"
 )
-PARK = re.compile(r"园区|开发区|高新区|试验区|产业园|新区管委会|工业园")
+PARK = re.compile(r"园区|开发区|高新区|自贸试验区|自由贸易试验区|产业园|新区管委会|工业园")
 NO_NAME = "(?!(?:Sustainab|Energy|Climate|Action|Green|Plan|Mitigation|Master|Environment|Resilien|Carbon|Strateg|Adaptation)"
 NAME = rf"{NO_NAME})[A-Z][\w'’]+(?:[ -]{NO_NAME})[A-Z][\w'’]+)?"
 CITY = re.compile(rf"\b(?:City|Town|Village|County|CITY|COUNTY) (?:of|OF) ({NAME})|^({NAME}), [A-Z]{{2}}\b")
+IN_COUNTY = re.compile(rf"\b({NAME}) C(?:ounty|OUNTY)\b")
 PARTY = re.compile(r"(?i:contribution|NDC)\)?\W+(?:\(NDC\) )?(?i:of) (?:(?i:the) )?([A-Z][\w-]+(?: [A-Z][\w-]+)*)")
 COUNTRY = re.compile(r"\b([A-Z][\w-]+(?: [A-Z][\w-]+)?)[’']\s?[sS]\b.{0,40}(?i:nationally\W+determined\W+contribution)")
 
@@ -230,6 +231,9 @@ def _english_level(text: str, title: str, stem: str) -> tuple[str | None, str | 
         if country:
             return country[1].title(), None, Level.NATIONAL
         city = CITY.search(source)
+        county = IN_COUNTY.search(source) if source is title and not city else None
+        if county:
+            return f"{county[1].title()} County", None, Level.COUNTY
         if city:
             return (city[1] or city[2]).title(), None, Level.COUNTY if "county of" in city[0].lower() else Level.CITY
     place = find_place(title) or find_place(stem)

@@ -5,7 +5,7 @@ import re
 from ingest.block import Block, Form
 from ingest.date import read_date
 
-COVER, BACK = 14, 12  # blocks at the head and at the end where an imprint stands
+COVER, HEAD, BACK = 14, 60, 12  # blocks of the cover, of the first pages and at the end, where an imprint stands
 LONGEST = 90  # characters of a line of an imprint
 BODY = (
     r"(?:(?:[A-Z][\w&’'.-]*,?|of|and|for|the|on) )*(?:Government|Ministry|Department|Council|Commission|Agency|Authority|Office"
@@ -42,7 +42,8 @@ def english_date(blocks: list[Block], stem: str) -> str | None:
     for text in cover:
         if date := read_date(text):
             return date
-    for text in (*cover, *back):
+    head = (block.text.strip() for block in blocks[:HEAD] if len(block.text) < LONGEST)
+    for text in (*cover, *back, *filter(DATED.match, head)):
         if DATED.search(text) and (date := read_date(text)):
             return date
     for text in cover:

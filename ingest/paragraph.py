@@ -180,7 +180,7 @@ def _is_mixed(last: Line, line: Line) -> bool:
 
 
 def _begins_chinese(last: Line, line: Line, measure: Measure, indented: bool) -> bool:
-    if indented and last.x0 < line.x0 - 0.8 * line.size:
+    if indented and (last.x0 < line.x0 - 0.8 * line.size or (last.bold and not line.bold)):
         return True
     if last.text[-1] in "，、（《“" and last.column == line.column:
         return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from os.path import commonprefix
 from statistics import median
 
 from domain.document import Dropped
@@ -19,7 +20,10 @@ OFTEN = 0.4  # of the pages: what comes back on so many is furniture; left and r
 LEAST_SPAN = 0.5  # of the text's lines, from the first page number to the last
 NEAREST, MOST_MISSING = 4, 2  # lines between two page numbers at least; pages in a row that may lack theirs
 GLUED = re.compile(r"(\d{1,3}?)(?=[A-Za-z(\d])")  # a number that is set before the next page's first line
-NUMBER_FIRST = re.compile(r"(\d{1,3}) (.{20})")  # a number with the foot line that goes on in the next page's first line
+LEAST_FOOT = 20  # characters that the foot lines of all pages share
+NUMBER_FIRST = re.compile(
+    rf"(\d{{1,3}}) .{{{LEAST_FOOT}}}"
+)  # a number with the foot line that goes on in the next page's first line
 NAMED_PAGE = re.compile(r"p\s?a\s?g\s?e", re.I)
 NOTE = re.compile(r"(\d{1,3})[ \t]{1,3}(?=[A-Z“\"(h])")
 MOST_HEADS = 2  # lines of a running head
@@ -72,10 +76,10 @@ def find_page_numbers(lines: list[str]) -> dict[int, int]:
         return found
     before = [(at, int(start[1])) for at, line in enumerate(lines) if (start := NUMBER_FIRST.match(line))]
     chain = longest_count(before, whole)
-    shared = {lines[at].split(" ", 1)[1][:20] for at, _ in chain}
-    if len(chain) >= LEAST_PAGES and len(shared) == 1:
-        length = _shared_length([lines[at].split(" ", 1)[1] for at, _ in chain])
-        return {at: len(str(number)) + 1 + length for at, number in chain}
+    shared = commonprefix([lines[at].split(" ", 1)[1] for at, _ in chain])  # noqa: RUF071 characters are what is meant
+    if len(chain) >= LEAST_PAGES and len(shared) >= LEAST_FOOT:
+        foot = re.compile(rf"(?:\d{{1,3}} {re.escape(shared)})+")  # more than one where pages hold nothing else
+        return {at: match.end() for at, _ in chain if (match := foot.match(lines[at]))}
     glued = [
         (at, int(line[:end]))
         for at, line in enumerate(lines)
@@ -118,13 +122,6 @@ def longest_count(numbers: Iterable[tuple[int, int]], whole: int) -> list[tuple[
     return chain
 
 
-def _shared_length(texts: list[str]) -> int:
-    """How many first characters all the texts share."""
-    first = min(texts)
-    last = max(texts)
-    return next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
-
-
 def find_heads(lines: list[str], numbers: dict[int, int]) -> set[int]:
     """The lines next to page numbers, and next to such lines, that come back on page after page; not the title at the top."""
     filled = [at for at, line in enumerate(lines) if line.strip()]
@@ -149,7 +146,8 @@ def _take_notes(printed: Printed, start: int, note: int) -> int:
     """Move the footnotes at the end of the page to the notes; `note` is the number that the next one must have."""
     first = max(start, len(printed.lines) - LONGEST_NOTES)
     at = next((at for at in range(first, len(printed.lines)) if (m := NOTE.match(printed.lines[at])) and int(m[1]) == note), None)
-    if at is None:
+    cited = re.compile(rf"\S{note}(?=[\s.,;:)]|$)|^\s*{note}\s*$", re.M)
+    if at is None or not cited.search("\n".join(printed.lines[start:at])):
         return note
     notes, printed.lines = printed.lines[at:], printed.lines[:at]
     texts: list[str] = []

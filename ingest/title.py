@@ -13,6 +13,7 @@ from ingest.heading import TITLE_END, tidy
 from ingest.numbering import Series, read_mark
 
 ISSUED = re.compile(r"(?:印发|转发)\s*(?:关于)?《?(.{4,60}?)》?\s*的?(?:通知|函)")
+WHOLE_NAME = re.compile(r"^《([^《》]+)》$")
 STOPS = re.compile(r"[。；：]$|^各.{1,60}[:：]$")
 NO_TITLE = re.compile(r"^(?:附件|目\s*录|抄送|来源|发布|索引|主题|成文|标题|信息|第.{1,3}章)|^\d+$|^[—-]")
 LONGEST_ENGLISH_TITLE = 140
@@ -51,7 +52,7 @@ def running_title(dropped: list[Dropped], language: Language) -> str | None:
 def _chinese_title(head: list[Block]) -> str | None:
     before: list[str] = []
     for block in head:
-        text = block.text.strip()
+        text = WHOLE_NAME.sub(r"\1", block.text.strip())
         mark = read_mark(text)
         if mark and mark.series in (Series.CHINESE, Series.CHAPTER) and before:
             break

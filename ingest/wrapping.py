@@ -10,7 +10,7 @@ from ingest.numbering import Series, read_mark
 from ingest.paragraph import with_join
 from ingest.sentence import is_open
 
-HARD_WRAP = 130  # characters: nobody wraps longer lines by hand
+HARD_WRAP, WIDEST = 130, 180  # characters of a line on most pages, and on a page laid across
 NEAR, FAR = 6, 20  # lines with words before and after a line that show how wide its column is, and how far they are looked for
 SHORTEST = 18  # characters: a shorter line did not end because it was full
 SHORT_RUN, LEAST_TITLE = 4, 25  # lines of a title at most, and characters of its first at least
@@ -110,21 +110,22 @@ def _goes_on(lines: list[str], at: int, width: int, wrapped: bool, spaced: bool)
 
 def _is_full(lines: list[str], at: int, last: str, bare: str) -> bool:
     """Whether the first word of `bare` would have gone beyond the lines around it."""
-    if not SHORTEST <= len(last) <= HARD_WRAP:
+    if not SHORTEST <= len(last) <= WIDEST:
         return False
+    most = HARD_WRAP if len(last) <= HARD_WRAP else WIDEST
     need = len(last) + 1 + len(bare.split(maxsplit=1)[0])
     around = [len(each.strip()) for each in (*lines[max(0, at - FAR) : at], *lines[at : at + FAR])]
     middle = min(at, FAR)
     near = [*filter(None, around[:middle])][-NEAR:] + [*filter(None, around[middle:])][:NEAR]
     own = [*takewhile(bool, around[:middle][::-1]), *takewhile(bool, around[middle:])]
-    if len(own) <= SHORT_RUN and need > ROOM * max(_column(own, 2), LEAST_TITLE):
+    if len(own) <= SHORT_RUN and need > ROOM * max(_column(own, 2, most), LEAST_TITLE):
         return True
-    return need > ROOM * min(_column(own, LEAST_FULL), _column(near, LEAST_FULL))
+    return need > ROOM * min(_column(own, LEAST_FULL, most), _column(near, LEAST_FULL, most))
 
 
-def _column(lengths: list[int], least: int) -> float:
-    """How many characters fill a line, by the longest of these lines; without end where fewer than `least` are as long."""
-    width = max((length for length in lengths if length <= HARD_WRAP), default=0)
+def _column(lengths: list[int], least: int, most: int) -> float:
+    """How many characters fill a line, by the longest of these up to `most`; without end where fewer than `least` are as long."""
+    width = max((length for length in lengths if length <= most), default=0)
     return width if sum(0.88 * width <= length <= width for length in lengths) >= least else inf
 
 

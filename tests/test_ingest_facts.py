@@ -88,3 +88,19 @@ def test_a_document_without_a_cover_is_named_by_its_running_head() -> None:
 
 def test_a_year_that_the_plan_is_for_is_not_its_date() -> None:
     assert facts("Riverton Climate Plan", BODY_EN, source="Riverton Plan 2031-2035.pdf").date is None
+
+
+def test_a_county_that_a_title_names_is_the_place() -> None:
+    found = facts("A road map for RIVERTON COUNTY to a greener state", BODY_EN, source="Riverton, GA Green Plan 2009.pdf")
+    assert (found.place, found.level) == ("Riverton County", Level.COUNTY)
+
+
+def test_an_annex_says_when_it_was_updated() -> None:
+    lines = ["Update of Laurentia's nationally determined contribution", *[BODY_EN] * 20, "Updated as of 3 November 2022"]
+    assert facts(*lines, *[BODY_EN] * 30).date == "2022-11-03"
+
+
+def test_a_title_in_marks_below_its_issuers_is_the_title() -> None:
+    found = facts("中共山南市委", "山南市人民政府", "《关于做好碳达峰工作的实施方案》", BODY_ZH)
+    assert found.title.endswith("关于做好碳达峰工作的实施方案")
+    assert found.issuer == "中共山南市委 山南市人民政府"

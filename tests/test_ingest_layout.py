@@ -1,5 +1,7 @@
 """Layouts that real files have: each line of a page at its place, and the paragraphs that a reader sees in them."""
 
+from dataclasses import replace
+
 from domain.document import Page
 from ingest.block import Form, Reading
 from ingest.flow import flow_blocks
@@ -190,3 +192,10 @@ def test_a_word_that_runs_over_the_edge_of_its_cell_stays_whole() -> None:
     (grid,), rest = fill(find_grids(edges), glyphs)
     assert not rest
     assert ["".join(glyph.char for glyph in cell.glyphs) for cell in grid.rows[0]] == ["delivery and", "X"]
+
+
+def test_a_title_in_bold_that_fills_its_line_ends_where_the_text_is_indented() -> None:
+    title = row("《关于完整准确全面贯彻新发展理念做好低碳园区建设工作的实施方案》", LEFT + 36, bold=True)
+    title = replace(title, top=80, bottom=92, x0=LEFT + 36, x1=RIGHT)
+    first = row(FULL[2:], 98, x0=LEFT + 2 * SIZE)
+    assert texts([title, first, *body(116, 6)])[0] == title.text

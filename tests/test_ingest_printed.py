@@ -45,7 +45,8 @@ def pages(count: int, note: str = "") -> str:
     made = []
     for number in range(1, count + 1):
         made.append(
-            f"{PLACES[number]} plan.\n{body(number)}\n{note.format(number, PLACES[number]) if note else ''}{HEAD}\n{number}\n\n"
+            f"{PLACES[number]} plan.{number if note else ''}\n{body(number)}\n"
+            f"{note.format(number, PLACES[number]) if note else ''}{HEAD}\n{number}\n\n"
         )
     return "".join(made) + "last plan.\n"
 
@@ -67,6 +68,23 @@ def test_footnotes_stand_apart(tmp_path: Path) -> None:
     document = read(tmp_path, pages(4, note="{} The register is kept by the office\nof the {}.\n"))
     notes = [statement.text for statement in document.statements if statement.kind is Kind.FOOTNOTE]
     assert notes == [f"{number} The register is kept by the office of the {PLACES[number]}." for number in range(1, 5)]
+
+
+def test_a_numbered_question_that_no_mark_cites_is_no_footnote(tmp_path: Path) -> None:
+    text = pages(3).replace(f"{HEAD}\n1\n", f"1 How the city considers its target\nto be fair:\n{HEAD}\n1\n")
+    assert not any(statement.kind is Kind.FOOTNOTE for statement in read(tmp_path, text).statements)
+
+
+def test_a_foot_line_of_two_pages_on_one_line_goes(tmp_path: Path) -> None:
+    foot = "The second contribution of Riverton – Ripetaone"
+    made = "".join(f"{body(number)} quay.\n{number} {foot}" for number in range(2, 6)) + f"6 {foot}7 {foot}Table 2: the quays\n"
+    assert foot not in read(tmp_path, made).text
+
+
+def test_wide_lines_of_a_page_laid_across_are_joined(tmp_path: Path) -> None:
+    line = "the harbour of the old quarter, for which the council prints its review of all quays and bridges at the end of"
+    text = f"The register holds {line}\nMarch, and\n" + f"{line} March\n" * 6 + "2015.\n"
+    assert read(tmp_path, text).text.endswith("March 2015.")
 
 
 def test_a_number_that_is_glued_to_the_next_page_is_cut_off(tmp_path: Path) -> None:
