@@ -1,8 +1,8 @@
-"""How alike the statements of two documents are: words, meaning, section and sector, a channel of evidence each."""
+"""How alike the statements of two documents are: meaning, sections, words and kind, a channel of evidence each."""
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.codebook import Element, Language
 from domain.statement import Statement
 
 if TYPE_CHECKING:
@@ -17,20 +18,18 @@ if TYPE_CHECKING:
 
 Matrix = NDArray[np.float32]
 CHANNELS = (
-    "meaning",  # statement and statement, by their vectors
+    "meaning",  # statement and statement below their breadcrumbs, by their vectors
     "meaning_alone",  # the same beyond what either has with everything in the requirement's own plan
-    "section_meaning",  # section and section
+    "text_meaning",  # the two texts without their breadcrumbs
+    "sections",  # section and section, by how well the statements of either meet those of the other
+    "mutual",  # whether no other requirement is nearer to the local statement
     "words",  # statement and statement, by tf-idf
     "words_alone",  # the same beyond what either has with everything on the other side
-    "section_statement",  # the requirement's section and the local statement
-    "statement_section",  # the requirement and the local statement's section
-    "section_words",  # section and section
-    "heading_statement",  # the requirement's innermost heading and the local statement
-    "headings",  # the two innermost headings of either
-    "sector",  # share of sectors in common
+    "can_answer",  # whether the local statement is of a kind that answers such a requirement
 )
 CROWD = 10
 TITLE = 14  # characters of the longest title that a sentence runs on from
+SLIGHT = {Language.ZH: 16, Language.EN: 40}  # characters of a statement that is too short to say how
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z][a-z\-]{3,}")
 
@@ -52,50 +51,96 @@ class Rarity:
 class Side:
     """The statements of one document with all that is compared of them, made once however often they are compared.
 
-    `vectors` and `sections` are float32, shape (n, dim), rows of unit length; the rest tf-idf by the source's rarity,
-    shape (n, terms of the source).
+    `vectors` are of the statements below their breadcrumbs, `bare` of their texts alone: float32, shape (n, dim), rows of
+    unit length. `words` are tf-idf by the source's rarity, shape (n, terms of the source).
     """
 
     statements: Sequence[Statement]
     vectors: Matrix
-    sections: Matrix
-    texts: "csr_matrix"
-    section_texts: "csr_matrix"
-    innermost: "csr_matrix"
-    headings: "csr_matrix"
+    bare: Matrix
+    words: "csr_matrix"
 
 
-def read_side(statements: Sequence[Statement], vectors: Matrix, rarity: Rarity) -> Side:
+def read_side(statements: Sequence[Statement], vectors: Matrix, bare: Matrix, rarity: Rarity) -> Side:
     """A document made ready to be compared."""
-    views = [tfidf(view(statements), rarity) for view in (texts, sections, innermost, headings)]
-    return Side(statements, vectors, section_vectors(statements, vectors), *views)
+    return Side(statements, vectors, bare, tfidf([s.text for s in statements], rarity))
 
 
 def weigh_evidence(source: Side, local: Side) -> Matrix:
     """The evidence for every pair: float32, shape (sources, locals, CHANNELS), each channel about -1..1."""
-    meaning, words = source.vectors @ local.vectors.T, cosine(source.texts, local.texts)
+    items = items_of(source.statements)
+    alike = (source.vectors @ local.vectors.T, source.bare @ local.bare.T, cosine(source.words, local.words))
+    meaning, text_meaning, words = (spread_lead_ins(items, each) for each in alike)
+    both = meaning + text_meaning
+    alone = beyond_own(meaning, source.statements, source.vectors)
     channels = [
         meaning,
-        beyond_own(meaning, source.statements, source.vectors),
-        source.sections @ local.sections.T,
+        alone,
+        text_meaning,
+        pair_sections(alone, source.statements, local.statements),
+        both >= both.max(axis=0, initial=-2.0),
         words,
         beyond_the_crowd(words),
-        cosine(source.section_texts, local.texts),
-        cosine(source.texts, local.section_texts),
-        cosine(source.section_texts, local.section_texts),
-        cosine(source.innermost, local.texts),
-        cosine(source.headings, local.headings),
-        shared_sectors(source.statements, local.statements),
+        can_answer(source.statements, local.statements),
     ]
-    return spread_lead_ins(source.statements, np.stack(channels, axis=-1).astype(np.float32))
+    return np.stack(channels, axis=-1).astype(np.float32)
 
 
-def spread_lead_ins(source: Sequence[Statement], evidence: Matrix) -> Matrix:
-    """The evidence with that of what it leads into for each requirement that only leads in, where its own is not the better."""
-    spread = evidence.copy()
-    for at, items in enumerate(items_of(source)):
-        if items:
-            spread[at] = np.maximum(evidence[at], evidence[items].mean(axis=0))
+def can_answer(source: Sequence[Statement], local: Sequence[Statement]) -> NDArray[np.bool_]:
+    """Which local statements are of a kind that answers each requirement, shape (sources, locals).
+
+    Background answers none, a goal only a goal, and what is too short to say how, such as a title, none.
+    """
+    elements = [s.tags.element if s.tags else Element.CONTEXT for s in local]
+    says = np.array(
+        [e is not Element.CONTEXT and len(s.text) >= SLIGHT[s.language] for e, s in zip(elements, local, strict=True)]
+    )
+    is_goal = np.array([e is Element.GOAL for e in elements], np.bool_)
+    asks_goal = np.array([s.tags is not None and s.tags.element is Element.GOAL for s in source], np.bool_)
+    answers: NDArray[np.bool_] = says.astype(np.bool_)[None, :] & (asks_goal[:, None] | ~is_goal[None, :])
+    return answers
+
+
+def pair_sections(alike: Matrix, source: Sequence[Statement], local: Sequence[Statement]) -> Matrix:
+    """How well the sections of every pair meet: the mean of what each statement has in the other section at best.
+
+    float32, shape of `alike`, which says how alike the statements are.
+    """
+    if not alike.size:
+        return alike
+    ours, theirs = sections_of(source), sections_of(local)
+    met = mean_by(best_by(alike, theirs), ours) + mean_by(best_by(alike.T, ours), theirs).T
+    paired: Matrix = met[np.ix_(ours, theirs)]
+    return paired / np.float32(2)
+
+
+def sections_of(statements: Sequence[Statement]) -> NDArray[np.intp]:
+    """The number of each statement's section, in reading order."""
+    place = {path: i for i, path in enumerate(dict.fromkeys(s.heading_path for s in statements))}
+    return np.array([place[s.heading_path] for s in statements], np.intp)
+
+
+def best_by(alike: Matrix, groups: NDArray[np.intp]) -> Matrix:
+    """The best of each row in each group of columns; shape (rows, groups)."""
+    order = np.argsort(groups, kind="stable")
+    best: Matrix = np.maximum.reduceat(alike[:, order], np.unique(groups[order], return_index=True)[1], axis=1)
+    return best
+
+
+def mean_by(values: Matrix, groups: NDArray[np.intp]) -> Matrix:
+    """The mean of the rows of each group; shape (groups, columns)."""
+    sums = np.zeros((groups.max(initial=-1) + 1, values.shape[1]), np.float32)
+    np.add.at(sums, groups, values)
+    sums /= np.maximum(np.bincount(groups), 1)[:, None]
+    return sums
+
+
+def spread_lead_ins(items: Sequence[Sequence[int]], alike: Matrix) -> Matrix:
+    """How alike statements are, with the mean of what it leads into for each requirement that only leads in, where more."""
+    spread = alike.copy()
+    for at, led in enumerate(items):
+        if led:
+            spread[at] = np.maximum(alike[at], alike[led].mean(axis=0))
     return spread
 
 
@@ -144,8 +189,7 @@ def beyond_own(cosines: Matrix, source: Sequence[Statement], source_vectors: Mat
     others: there the local plan's stand.
     """
     own = source_vectors @ source_vectors.T
-    place = {path: i for i, path in enumerate(dict.fromkeys(s.heading_path for s in source))}
-    sections = np.array([place[s.heading_path] for s in source], np.intp)
+    sections = sections_of(source)
     elsewhere = sections[:, None] != sections[None, :]
     nearest = -np.sort(np.where(elsewhere, -own, np.inf), axis=1)[:, :CROWD]
     found = np.minimum(elsewhere.sum(axis=1), CROWD)
@@ -162,41 +206,6 @@ def crowd(cosines: Matrix) -> Matrix:
     return means
 
 
-def texts(statements: Sequence[Statement]) -> list[str]:
-    """What the statements say."""
-    return [s.text for s in statements]
-
-
-def sections(statements: Sequence[Statement]) -> list[str]:
-    """What the sections of the statements say, heading included."""
-    said: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for s in statements:
-        said[s.heading_path].append(s.text)
-    whole = {path: " ".join([*path[-1:], *parts]) for path, parts in said.items()}
-    return [whole[s.heading_path] for s in statements]
-
-
-def innermost(statements: Sequence[Statement]) -> list[str]:
-    """The heading that the statements stand right under."""
-    return [" ".join(s.heading_path[-1:]) for s in statements]
-
-
-def headings(statements: Sequence[Statement]) -> list[str]:
-    """The two innermost headings, which say what the statements are about."""
-    return [" ".join(s.heading_path[-2:]) for s in statements]
-
-
-def section_vectors(statements: Sequence[Statement], vectors: Matrix) -> Matrix:
-    """The mean direction of each statement's section; float32, shape of `vectors`."""
-    place = {path: i for i, path in enumerate(dict.fromkeys(s.heading_path for s in statements))}
-    rows = np.array([place[s.heading_path] for s in statements], np.intp)
-    sums = np.zeros((len(place), vectors.shape[1]), np.float32)
-    np.add.at(sums, rows, vectors)
-    norms = np.linalg.norm(sums, axis=1, keepdims=True)
-    means: Matrix = (sums / np.maximum(norms, 1e-9))[rows]
-    return means
-
-
 def terms(text: str) -> Counter[str]:
     """The character bigrams of Chinese runs and the longer words of English."""
     lowered = text.lower()
@@ -206,47 +215,30 @@ def terms(text: str) -> Counter[str]:
 
 
 def rarity_in(source: Sequence[Statement]) -> Rarity:
-    """The rarity of the terms of a source, in what its statements, sections and headings say; terms in sorted order."""
-    said = [text for view in (texts, sections, innermost, headings) for text in dict.fromkeys(view(source))]
+    """The rarity of the terms of a source in what its statements say; terms in sorted order."""
+    said = list(dict.fromkeys(s.text for s in source))
     frequency = Counter(term for text in said for term in terms(text))
     weights = {term: math.log(1 + len(said) / frequency[term]) for term in sorted(frequency)}
     return Rarity(weights, {term: i for i, term in enumerate(weights)}, math.log(1 + len(said)))
 
 
-def tfidf(documents: Sequence[str], rarity: Rarity) -> "csr_matrix":
-    """Log-weighted tf-idf, rows of unit length; sparse, shape (documents, terms of the source); a text is read once."""
+def tfidf(texts: Sequence[str], rarity: Rarity) -> "csr_matrix":
+    """Log-weighted tf-idf, rows of unit length; sparse, shape (texts, terms of the source)."""
     from scipy.sparse import csr_matrix
 
-    place = {text: i for i, text in enumerate(dict.fromkeys(documents))}
     indptr, indices, data = [0], [], []
-    for text in place:
+    for text in texts:
         weights = {term: (1 + math.log(n)) * rarity[term] for term, n in terms(text).items()}
         norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
         known = [(rarity.columns[term], w / norm) for term, w in weights.items() if term in rarity.columns]
         indices += [column for column, _ in known]
         data += [w for _, w in known]
         indptr.append(len(indices))
-    shape = (len(place), max(1, len(rarity.columns)))
-    unique = csr_matrix((np.array(data, np.float32), np.array(indices, np.int32), indptr), shape=shape)
-    return unique[[place[text] for text in documents]]
+    shape = (len(texts), max(1, len(rarity.columns)))
+    return csr_matrix((np.array(data, np.float32), np.array(indices, np.int32), indptr), shape=shape)
 
 
 def cosine(a: "csr_matrix", b: "csr_matrix") -> Matrix:
     """Cosine of every row of `a` with every row of `b`; float32, shape (rows of a, rows of b)."""
     found: Matrix = np.asarray((a @ b.T).toarray(), np.float32)
     return found
-
-
-def shared_sectors(source: Sequence[Statement], local: Sequence[Statement]) -> Matrix:
-    """Share of sectors in common (Jaccard), 0 where either has none; float32, shape (sources, locals)."""
-    known = sorted({sector for s in (*source, *local) if s.tags for sector in s.tags.sectors})
-    ours, theirs = (
-        np.array([[s.tags is not None and sector in s.tags.sectors for sector in known] for s in side], np.float32).reshape(
-            len(side), len(known)
-        )
-        for side in (source, local)
-    )
-    both = ours @ theirs.T
-    either = ours.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :] - both
-    share: Matrix = both / np.maximum(either, 1.0)
-    return share

@@ -135,13 +135,17 @@ def ask(library: Library, document_id: str) -> Asked:
     """The principles, goals and measures of a document as requirements."""
     requirements = [s for s in body(library, document_id) if s.tags and s.tags.element in REQUIREMENTS]
     rarity = rarity_in(requirements)
-    return Asked(read_side(requirements, library.vectors([r.id for r in requirements]), rarity), rarity)
+    return Asked(side_of(library, requirements, rarity), rarity)
+
+
+def side_of(library: Library, statements: Sequence[Statement], rarity: Rarity) -> Side:
+    """Statements of one document made ready to be compared."""
+    return read_side(statements, library.vectors([s.id for s in statements]), library.text_vectors(statements), rarity)
 
 
 def compare_one(library: Library, asked: Asked, source: Facts, local: Facts, judge: Judge) -> list[Row]:
     """A row for every requirement that is asked against one local plan."""
-    statements = body(library, local.id)
-    side = read_side(statements, library.vectors([s.id for s in statements]), asked.rarity)
+    side = side_of(library, body(library, local.id), asked.rarity)
     return rows_of(asked, side, source, local, said_of(library, source.id, local.id), judge)
 
 

@@ -107,7 +107,7 @@ class Judge:
         covered, partial, missing = chance
         if missing > self.missing_from:
             return Coverage.MISSING
-        sure = covered / (covered + partial) >= self.covered_from and best >= LEAST_COVERING
+        sure = covered / (covered + partial) >= self.covered_from and covered >= missing and best >= LEAST_COVERING
         return Coverage.COVERED if sure else Coverage.PARTIAL
 
 

@@ -18,8 +18,8 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 import pipeline
-from analysis.alignment import CHANNELS, Matrix, Rarity, rarity_in, read_side, weigh_evidence
-from analysis.compare import REQUIREMENTS, body
+from analysis.alignment import CHANNELS, Matrix, Rarity, rarity_in, weigh_evidence
+from analysis.compare import REQUIREMENTS, body, side_of
 from analysis.coverage import FEATURES, NEAREST, WEIGHTS, Coverage, Judge, softmax, status_features
 from analysis.evaluate import SAME_TEXT, prf
 from analysis.gold import overlap, read_gold, read_lines
@@ -64,8 +64,7 @@ def read_pair(library: Library, folder: Path, path: Path) -> Pair:
     source = [s for s in body(library, source_id) if s.tags and s.tags.element in REQUIREMENTS]
     local = body(library, local_id)
     rarity = rarity_in(source)
-    sides = [read_side(side, library.vectors([s.id for s in side]), rarity) for side in (source, local)]
-    evidence = weigh_evidence(*sides)
+    evidence = weigh_evidence(*(side_of(library, side, rarity) for side in (source, local)))
     aligned, right, status = [], [], []
     for row in read_lines(path):
         share = [overlap(ours[row["source"]], s.text) for s in source]

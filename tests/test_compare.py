@@ -3,12 +3,11 @@
 import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 import pipeline
-from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, read_side, weigh_evidence
-from analysis.compare import ask, compare, rows_of
+from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
+from analysis.compare import ask, compare, rows_of, side_of
 from analysis.coverage import Coverage, load_judge, shared_phrases, unanswered
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
@@ -138,7 +137,7 @@ def test_a_letter_as_source_is_not_covered_by_any_plan(library):
 def test_a_document_without_text_lacks_everything_and_says_so(library):
     source, local = (library.find_document(name) for name in ("source.txt", "letter.txt"))
     asked = ask(library, source.id)
-    nothing = read_side([], np.zeros((0, library.encoder.dim), np.float32), asked.rarity)
+    nothing = side_of(library, [], asked.rarity)
     rows = rows_of(asked, nothing, source, local, {}, load_judge())
     assert {row.status for row in rows} == {Coverage.MISSING}
     assert all("没有可比对的语句" in row.evidence and not row.matches for row in rows)
@@ -180,8 +179,7 @@ def test_text_of_documents_is_never_html(library):
 
 def test_evidence_has_a_channel_each_and_stays_within_bounds(library):
     source, local = (list(library.statements(filters)) for filters in filters_of(library))
-    sides = [read_side(side, library.vectors([s.id for s in side]), rarity_in(source)) for side in (source, local)]
-    evidence = weigh_evidence(*sides)
+    evidence = weigh_evidence(*(side_of(library, side, rarity_in(source)) for side in (source, local)))
     assert evidence.shape == (len(source), len(local), len(CHANNELS))
     assert abs(evidence).max() <= 2.001
 
