@@ -470,15 +470,21 @@ def evaluate(
 def try_rules(
     rules: Annotated[Path, typer.Argument(help="Folder with the edited rule files.", exists=True, file_okay=False)],
     gold: Annotated[
-        Path | None, typer.Option(help="Coded statements (.jsonl) to score by, a file or a folder.", exists=True)
+        Path | None, typer.Option(help="Coded statements (.jsonl) to score by; default: what was decided in review.", exists=True)
     ] = None,
+    keep: Annotated[bool, typer.Option(help="Use them in this library from now on, and tag it anew by them.")] = False,
     format: Annotated[str, typer.Option(help="table or json.")] = "table",
 ) -> None:
     """Show what edited rules would change, before they are used: what flips in the library, F1 before and after."""
-    from analysis.trial import print_trial, try_rules
+    from analysis.trial import keep_rules, print_trial, try_rules
+    from pipeline import tag_again
 
     one_of(format, ["table", "json"], "--format")
-    print_trial(try_rules(open_library(), rules, gold), format, sys.stdout)
+    library = open_library()
+    print_trial(try_rules(library, rules, gold), format, sys.stdout)
+    if keep:
+        keep_rules(library, rules)
+        tag_again(library)
 
 
 @app.command(epilog="Example: pilotlight train coded/ my-model/")

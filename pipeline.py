@@ -16,7 +16,7 @@ from domain.document import Document, document_id
 from domain.errors import RefusedError
 from index import Library, RunCard
 from index.correcting import FACTS, by_text, corrected, with_facts
-from index.labels import LearntLabel, labelled, read_labels
+from index.labels import labelled, read_labels
 from ingest import SUFFIXES, read_document
 from ingest.ocr import engine_name
 
@@ -67,12 +67,10 @@ def build(
     facts = facts_given(files)
     known = library.sources()
     refusals = library.refusals()
-    corrections = by_text(library.corrections())
     titled: dict[str, list[str]] = {}
     for each in library.facts():
         titled.setdefault(each.title, []).append(each.id)
-    tagger = None
-    labels: tuple[LearntLabel, ...] = ()
+    tag: Callable[[Document], Document] | None = None
     how = reading(ocr=ocr, model=model, rules=rules)
     for done, path in enumerate(files):
         if progress:
@@ -97,15 +95,9 @@ def build(
             library.record_refusal(source, digest, f"{error.reason}; {error.remedy}")
             report.refused[path] = f"{error.reason}; {error.remedy}"
             continue
-        if tagger is None:
-            from nlp import load_tagger  # draws spaCy and torch: seconds that a build with nothing to do need not spend
-
-            own = library.folder / OWN_CODEBOOK
-            tagger = load_tagger(model, rules=rules, codebook=own if own.exists() else None)
-            labels = read_labels(library.folder)
-        document = tagger.tag(with_facts(document, facts.get(path, {})))
-        document = labelled(document, labels, library.encoder) if labels else document
-        library.add(corrected(document, corrections))
+        tag = tag or tagging(library, model=model, rules=rules)
+        document = tag(with_facts(document, facts.get(path, {})))
+        library.add(document)
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)
         library.record_run(RunCard(document.facts.id, "reading", how | {"facts": stated(facts.get(path, {}))}))
@@ -140,6 +132,33 @@ def reading(*, ocr: bool, model: Path | None, rules: Path | None) -> dict[str, A
 def stated(given: Mapping[str, Any]) -> dict[str, str]:
     """What a corpus.toml says of a document that is a fact of it."""
     return {name: given[name] for name in FACTS if name in given}
+
+
+def tagging(library: Library, *, model: Path | None = None, rules: Path | None = None) -> Callable[[Document], Document]:
+    """How a library tags its documents: by the model and its users' rules, codebook, learnt labels and corrections."""
+    from nlp import load_tagger  # draws spaCy and torch: seconds that a build with nothing to do need not spend
+    from nlp.rules import KEPT_RULES
+
+    codebook, kept = library.folder / OWN_CODEBOOK, library.folder / KEPT_RULES
+    tagger = load_tagger(
+        model, rules=rules or (kept if kept.exists() else None), codebook=codebook if codebook.exists() else None
+    )
+    labels, corrections = read_labels(library.folder), by_text(library.corrections())
+
+    def tag(document: Document) -> Document:
+        document = tagger.tag(document)
+        document = labelled(document, labels, library.encoder) if labels else document
+        return corrected(document, corrections)
+
+    return tag
+
+
+def tag_again(library: Library) -> None:
+    """Tag every document of the library anew, as a build would tag it now."""
+    tag = tagging(library)
+    for facts in library.facts():
+        library.add(tag(library.document(facts.id)))
+    library.commit()
 
 
 def find_twin(library: Library, document: Document, ids: Iterable[str]) -> str | None:

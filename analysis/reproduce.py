@@ -12,6 +12,7 @@ from analysis.coded import COLUMNS, raw_rows
 from analysis.export import export
 from analysis.runcard import COMPARED, export_card, read_card
 from analysis.tables import OWN_CODEBOOK, TableName
+from analysis.trial import keep_rules, kept_rules
 from domain.digest import file_digest
 from domain.errors import ExportError, NotFoundError
 from domain.record import CITATION, Record
@@ -112,6 +113,8 @@ def take_over(library: Library, again: Library) -> None:
     for name in (OWN_CODEBOOK, "labels.json"):
         if (library.folder / name).exists():
             shutil.copyfile(library.folder / name, again.folder / name)
+    if kept := kept_rules(library):
+        keep_rules(again, kept)
 
 
 def card_differences(then: Record, now: Record) -> Iterator[str]:

@@ -37,7 +37,7 @@ def export_card(library: Library, settings: Record, filters: Filters) -> Record:
         "documents_held": len(documents),
         "encoder": library.encoder_name,
         **{name: files_digest(ROOT / place for place in places) for name, places in MADE_BY.items()},
-        "own_codebook": files_digest([library.folder / "codebook.toml", library.folder / "labels.json"]),
+        "own_codebook": files_digest(library.folder / name for name in ("codebook.toml", "labels.json", "rules")),
         "reading": digest([without_paths(read.get(id, {})) for id in documents]),
         "corrections": digest([asdict(correction) | {"at": ""} for correction in library.corrections()]),
         "settings": {name: value for name, value in settings.items() if value is not None},

@@ -1,21 +1,26 @@
 """What edited rules would change before they are used: which tags flip in a library, and what becomes of F1."""
 
 import json
+import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
 
+from domain.codebook import Element
 from domain.document import Document
 from domain.statement import Tags
 from index import Library
 from nlp import Tagger, load_tagger
-from nlp.coding import read_coded, runs_of_documents
-from nlp.elements import ElementClassifier
+from nlp.coding import Coded, read_coded, runs_of_documents
+from nlp.rules import KEPT_RULES
 from nlp.scoring import score_elements
 
 FIELDS = ("element", "sectors", "instruments", "stringency", "targets")
+SCORED = FIELDS[:3]
 SHOWN = 40  # flips in a table
 WIDTH = 60  # characters of a statement in it
 
@@ -33,7 +38,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Every flip in reading order; `scores` are those of the elements before and after, None without gold."""
+    """Every flip in reading order; `scores` are those before and after, None where nothing is coded."""
 
     statements: int
     flips: tuple[Flip, ...]
@@ -41,21 +46,53 @@ class Trial:
 
 
 def try_rules(library: Library, rules: Path, gold: Path | None = None) -> Trial:
-    """The tags of a library with the shipped rules and with those in `rules`; the library is left as it is.
+    """The tags of a library with the rules that it uses and with those in `rules` on top; the library is left as it is.
 
-    CodebookError names the file and the id of a rule that is broken or fails its own examples.
+    Scored are the statements coded in `gold`, without it those that people have decided on in the library. CodebookError names
+    the file and the id of a rule that is broken or fails its own examples.
     """
     documents = [library.document(facts.id) for facts in library.facts()]
-    tagger = load_tagger()
-    before, score_before = [tagger.tag(document) for document in documents], _score(gold)
+    decided = {} if gold else decisions(library)
+    coded = read_coded(gold) if gold else []
     try:
-        tagger = load_tagger(rules=rules)
-        flips = tuple(flip for old in before for flip in _flips(old, tagger))
-        score_after = _score(gold)
+        with laid_over(kept_rules(library), None) as used:
+            tagger = load_tagger(rules=used)
+            before = [tagger.tag(document) for document in documents]
+            first = score(coded, tagger) or score_decided(decided, before)
+        with laid_over(kept_rules(library), rules) as used:
+            tagger = load_tagger(rules=used)
+            after = [tagger.tag(document) for document in documents]
+            second = score(coded, tagger) or score_decided(decided, after)
     finally:
         load_tagger()
-    scores = (score_before, score_after) if score_before and score_after else None
+    flips = tuple(flip for old, new in zip(before, after, strict=True) for flip in _flips(old, new))
+    scores = (first, second) if first and second else None
     return Trial(sum(len(document.statements) for document in documents), flips, scores)
+
+
+def keep_rules(library: Library, rules: Path) -> None:
+    """Let the library use these rule files from now on; what was tagged before is not touched."""
+    kept = library.folder / KEPT_RULES
+    kept.mkdir(exist_ok=True)
+    for path in sorted(rules.glob("*.toml")):
+        shutil.copyfile(path, aside := kept / f"{path.name}.new")
+        aside.replace(kept / path.name)
+
+
+def kept_rules(library: Library) -> Path | None:
+    """The folder of the library's own rule files, None where it has none."""
+    kept = library.folder / KEPT_RULES
+    return kept if kept.exists() else None
+
+
+@contextmanager
+def laid_over(kept: Path | None, rules: Path | None) -> Iterator[Path]:
+    """A folder with the files of `kept` and, in place of those of the same name, of `rules`."""
+    with TemporaryDirectory() as folder:
+        for source in (kept, rules):
+            for path in sorted(source.glob("*.toml")) if source else ():
+                shutil.copyfile(path, Path(folder) / path.name)
+        yield Path(folder)
 
 
 def print_trial(trial: Trial, format: str, out: TextIO) -> None:
@@ -74,8 +111,8 @@ def print_trial(trial: Trial, format: str, out: TextIO) -> None:
         out.write(f"before: {trial.scores[0]}\nafter:  {trial.scores[1]}\n")
 
 
-def _flips(old: Document, tagger: Tagger) -> Iterator[Flip]:
-    for first, second in zip(old.statements, tagger.tag(old).statements, strict=True):
+def _flips(old: Document, new: Document) -> Iterator[Flip]:
+    for first, second in zip(old.statements, new.statements, strict=True):
         if first.tags is None or second.tags is None:
             continue
         for field in FIELDS:
@@ -91,10 +128,48 @@ def _plain(tags: Tags, field: str) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
 
-def _score(gold: Path | None) -> str | None:
-    if gold is None:
-        return None
-    rows, classifier = read_coded(gold), ElementClassifier()
-    read = [verdict for run in runs_of_documents(rows) for verdict in classifier.classify([row.statement for row in rows[run]])]
-    coded = [(row.elements, verdict.element) for row, verdict in zip(rows, read, strict=True) if row.elements]
-    return str(score_elements([elements for elements, _ in coded], [element for _, element in coded]))
+def decisions(library: Library) -> dict[str, dict[str, Any]]:
+    """What people have decided on each text, by field; of several decisions the last counts."""
+    found: dict[str, dict[str, Any]] = {}
+    for correction in library.corrections():
+        if correction.field in SCORED:
+            found.setdefault(correction.text, {})[correction.field] = correction.value
+    return found
+
+
+def score(rows: Sequence[Coded], tagger: Tagger) -> str:
+    """The scores of coded statements, "" of none."""
+    tagged = [
+        statement.tags
+        for run in runs_of_documents(rows)
+        for statement in tagger.tag_statements(tuple(r.statement for r in rows[run]))
+    ]
+    pairs = [
+        ({"element": row.elements, "sectors": row.sectors, "instruments": row.instruments}, tags)
+        for row, tags in zip(rows, tagged, strict=True)
+        if row.elements and tags
+    ]
+    return _written(pairs)
+
+
+def score_decided(decided: Mapping[str, dict[str, Any]], documents: Iterable[Document]) -> str:
+    """The scores of the statements that people have decided on, "" where there are none."""
+    pairs = [
+        (said | {"element": (Element(said["element"]),)} if "element" in said else said, statement.tags)
+        for document in documents
+        for statement in document.statements
+        if statement.tags and (said := decided.get(statement.text))
+    ]
+    return _written(pairs)
+
+
+def _written(pairs: Sequence[tuple[Mapping[str, Any], Tags]]) -> str:
+    """F1 of elements, and of all sectors and instruments together, of statements with what people said of them."""
+    parts = []
+    if chosen := [(said["element"], tags.element) for said, tags in pairs if said.get("element")]:
+        parts.append(str(score_elements([accepted for accepted, _ in chosen], [element for _, element in chosen])))
+    for field in ("sectors", "instruments"):
+        sets = [(set(said[field]), set(getattr(tags, field))) for said, tags in pairs if said.get(field) is not None]
+        if size := sum(len(wanted) + len(got) for wanted, got in sets):
+            parts.append(f"{field} {2 * sum(len(wanted & got) for wanted, got in sets) / size:.3f}")
+    return "; ".join(parts)

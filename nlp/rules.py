@@ -12,6 +12,7 @@ from domain.codebook import Language
 from domain.errors import CodebookError
 
 FOLDER = Path(__file__).parent / "rules"
+KEPT_RULES = "rules"  # in a library's folder: rule files of its users, in place of the shipped ones of the same name
 Answer = TypeVar("Answer", bound=Callable[..., Any])
 _KEYS = {"id", "tag", "language", "pattern", "terms", "negative", "negative_terms", "example", "counter_example", "where", "note"}
 

@@ -34,9 +34,10 @@ class Tagger:
 
     def tag(self, document: Document) -> Document:
         """The document with tags on every statement."""
-        return replace(document, statements=tuple(self._tagged(document.statements)))
+        return replace(document, statements=tuple(self.tag_statements(document.statements)))
 
-    def _tagged(self, statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    def tag_statements(self, statements: tuple[Statement, ...]) -> Iterator[Statement]:
+        """The statements of one document, in reading order, with their tags."""
         read = self._read(statements)
         said: deque[str] = deque(maxlen=REMEMBERED)  # by the section so far
         path: tuple[str, ...] | None = None

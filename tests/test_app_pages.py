@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.compare import compare
-from domain.codebook import Element, Language
+from domain.codebook import Element, Language, Stringency
 from domain.document import Facts
 from index import Filters, catalogue, open_library
 from pipeline import build
@@ -223,6 +223,29 @@ def test_a_decision_in_review_is_kept_as_a_correction(app: AppTest, folder: Path
     assert not app.exception
     corrections = open_library(folder).corrections()
     assert [(each.field, each.value) for each in corrections] == [("element", "goal")]
+
+
+def test_an_edited_rule_is_shown_with_its_effect_before_it_is_kept(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "library")
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+    app = at_page(in_language(Language.EN), "review")
+    app.selectbox(key="rules_file").set_value("stringency.toml").run()
+    rules = app.text_area(key="rules_text_stringency.toml")
+    broken = re.sub(r'(?m)^example = ".*"$', 'example = "nothing of the kind"', rules.value, count=1)
+    edited = rules.value.replace('tag = "encouraging"', 'tag = "exploratory"')
+    rules.set_value(broken).run()
+    app.button(key="rules_try").click().run()
+    assert any("does not match its own example" in error.value for error in app.error)
+    app.text_area(key="rules_text_stringency.toml").set_value(edited).run()
+    app.button(key="rules_try").click().run()
+    assert not app.exception
+    assert any("statements would change" in each.value for each in app.markdown)
+    assert not (copy / "rules").exists()
+    app.button(key="rules_keep").click().run()
+    assert (copy / "rules" / "stringency.toml").read_text(encoding="utf-8") == edited
+    assert not any(s.tags and s.tags.stringency is Stringency.ENCOURAGING for s in open_library(copy).statements())
 
 
 def test_a_document_reads_with_its_tags(app: AppTest, folder: Path) -> None:

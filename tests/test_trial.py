@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.trial import print_trial, try_rules
+from analysis.trial import keep_rules, print_trial, try_rules
 from domain.codebook import Language, Stringency
 from domain.errors import CodebookError
-from index import Library, open_library
+from index import Correction, Library, open_library
 from nlp.facets import find_stringency
 from nlp.rules import FOLDER, use_rules
-from pipeline import build
+from pipeline import build, tag_again
 
 PLAN = "某市行动方案\n一、重点任务\n严禁新增产能。\n推广热泵供暖。\n"
 
@@ -47,6 +47,24 @@ def test_a_trial_shows_what_flips_and_scores_both_and_leaves_the_rules_alone(lib
     out = io.StringIO()
     print_trial(trial, "table", out)
     assert "stringency: mandatory -> exploratory | 严禁新增产能。" in out.getvalue()
+
+
+def test_rules_that_are_kept_hold_for_the_library_and_for_what_it_reads_later(library: Library, tmp_path: Path) -> None:
+    rules = edited(tmp_path / "mine", 'tag = "mandatory"', 'tag = "exploratory"')
+    keep_rules(library, rules)
+    tag_again(library)
+    (tmp_path / "second.txt").write_text(PLAN.replace("产能", "煤电项目"), encoding="utf-8")
+    build(library, [tmp_path / "second.txt"])
+    found = [s.tags.stringency for s in library.statements() if s.text.startswith("严禁") and s.tags]
+    assert found == [Stringency.EXPLORATORY] * 2
+    use_rules(None)
+
+
+def test_without_gold_a_trial_scores_what_people_decided(library: Library, tmp_path: Path) -> None:
+    library.record_correction(Correction("推广热泵供暖。", "sectors", ["transport"], "Li Hua"))
+    rules = edited(tmp_path / "mine", 'tag = "mandatory"', 'tag = "exploratory"')
+    trial = try_rules(library, rules)
+    assert trial.scores == ("sectors 0.000", "sectors 0.000")
 
 
 def test_a_rule_that_fails_its_own_example_changes_nothing(library: Library, tmp_path: Path) -> None:

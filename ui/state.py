@@ -53,7 +53,8 @@ class State:
     """One user's state; everything in it is named by id, never by position.
 
     `reviewed` are the statements decided or skipped in this session, `reopened` is one of them that is decided anew, and
-    `unwritten` the documents whose decisions do not stand in their tags yet; `trouble` is why the last one was not kept.
+    `unwritten` the documents whose decisions do not stand in their tags yet; `trouble` is why the last one was not kept,
+    `trial` what the rules tried last would change.
     """
 
     language: Language
@@ -71,6 +72,7 @@ class State:
     reopened: str | None = None
     unwritten: dict[str, None] = field(default_factory=dict)
     trouble: str = ""
+    trial: dict[str, Any] | None = None
     address: dict[str, list[str]] = field(default_factory=dict)
     page: str = ""
     is_arriving: bool = True

@@ -8,7 +8,7 @@ from domain.codebook import Element, Language
 from domain.errors import LibraryError, NotFoundError
 from domain.statement import Statement
 from index import Correction, Filters, Library
-from ui import access, collection, frame
+from ui import access, collection, frame, rule_trial
 from ui.hits import source_line
 from ui.marks import plain
 from ui.state import State, current
@@ -44,6 +44,7 @@ def main() -> None:
             decide(library, statement, state)
         else:
             st.markdown(text("review.empty"))
+    rule_trial.show(state)
 
 
 def choose(state: State) -> tuple[float, list[Language]]:
