@@ -27,10 +27,11 @@ from index.late import TokenEncoder, token_encoder
 from index.ledger import Ledger, now
 from index.query import Query, read_query
 from index.questions import question
+from index.reach import Reach, reach_of
 from index.records import Correction, Refusal, RunCard, SavedSearch, Verdict
 from index.results import Facets, Hit, Mode, Searched, SearchResult, Status, Why
 from index.rows import read_record
-from index.search import Asked, count_both, find
+from index.search import Asked, find
 from index.selection import Selection, is_named
 from index.snapshot import Snapshot
 from index.snapshots import Snapshots
@@ -75,6 +76,7 @@ class Library:
         self._snapshots = Snapshots(folder, catalogue, lambda: self.encoder)
         self._seen: View | None = None
         self._own_terms: tuple[int, Glossary | None] = (0, None)
+        self._reached: tuple[tuple[Query, Path, bool], Reach] | None = None
         if encoder is not None:
             self.encoder  # noqa: B018  # a wrong model is to be refused on opening, not at the first search
 
@@ -285,13 +287,19 @@ class Library:
         view, asked, snapshot = self._view(), read_query(query), self._snapshots.searchable()
         if snapshot is None or asked.is_empty:
             return [0] * len(among)
-        counts = []
         with one_thread():
-            question = self._question(asked, snapshot, view, view.select(Filters()), mode=Mode.HYBRID, expand=expand)
-            for filters in among:
-                mask, within = view.within(snapshot, view.select(filters))
-                counts.append(count_both(snapshot, replace(question, mask=mask, selection=within)))
-        return counts
+            reach = self._reach_of(asked, snapshot, view, expand=expand)
+            return [reach.total(view.within(snapshot, view.select(filters))[0]) for filters in among]
+
+    def _reach_of(self, query: Query, snapshot: Snapshot, view: View, *, expand: bool) -> Reach:
+        """The reach of a query; that of the last one is kept, since who filters asks it again."""
+        key = (query, snapshot.folder, expand)
+        kept = self._reached
+        if kept is None or kept[0] != key:
+            everything = view.select(Filters())
+            question = self._question(query, snapshot, view, everything, mode=Mode.HYBRID, expand=expand)
+            kept = self._reached = key, reach_of(snapshot, question)
+        return kept[1]
 
     def _question(self, query: Query, snapshot: Snapshot, view: View, selection: Selection, *, mode: Mode, expand: bool) -> Asked:
         """The query with everything that finding its answer takes."""

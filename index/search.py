@@ -76,7 +76,13 @@ def find_meaning(snapshot: Snapshot, asked: Asked) -> Found:
 
 def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
     """Both parts: the most promising of both in the order of their features; the others follow, fused by rank."""
-    matches, nearest, total = both_parts(snapshot, asked, k)
+    terms = terms_of(asked)
+    matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(MATCHES, k))
+    nearest = nearest_to(snapshot, asked)
+    if asked.query.phrases:
+        quoted = np.isin(nearest.rows, matches.rows)
+        nearest = Nearest(nearest.rows[quoted], nearest.scores[quoted])
+    total = matches.count + len(nearest.rows) - matching(snapshot, terms, matches, nearest.rows)
     rows, scores, similarities = looked_at(snapshot, asked, matches, nearest)
     if k > len(rows):
         weight = ACROSS_WEIGHT if asked.query.language is Language.EN else 1.0
@@ -88,24 +94,10 @@ def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
     return Found(Ranked(rows, scores, *ranks), total, cosines(nearest) | similarities)
 
 
-def count_both(snapshot: Snapshot, asked: Asked) -> int:
-    """How many `find_both` finds; of few statements all are among the nearest."""
-    if asked.vector is not None and asked.selection.count <= NEAREST and not asked.query.phrases:
-        return asked.selection.count
-    return both_parts(snapshot, asked, 1)[2]
-
-
-def both_parts(snapshot: Snapshot, asked: Asked, k: int) -> tuple[Matches, Nearest, int]:
-    """What words find, what meaning finds, and how many either does."""
-    terms = [Term((word,)) for word in asked.query.words] + [
-        Term(each.words, EXPANSION_WEIGHT) for each in asked.expansions if each.words
-    ]
-    matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(MATCHES, k))
-    nearest = nearest_to(snapshot, asked)
-    if asked.query.phrases:
-        quoted = np.isin(nearest.rows, matches.rows)
-        nearest = Nearest(nearest.rows[quoted], nearest.scores[quoted])
-    return matches, nearest, matches.count + len(nearest.rows) - matching(snapshot, terms, matches, nearest.rows)
+def terms_of(asked: Asked) -> list[Term]:
+    """The words of the query, and those that the glossary adds."""
+    added = [Term(each.words, EXPANSION_WEIGHT) for each in asked.expansions if each.words]
+    return [Term((word,)) for word in asked.query.words] + added
 
 
 def matching(snapshot: Snapshot, terms: list[Term], matches: Matches, nearest: NDArray[np.int64]) -> int:

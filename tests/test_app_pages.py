@@ -121,6 +121,7 @@ def test_the_count_beside_a_filter_is_the_length_of_its_list(app: AppTest, folde
 def test_with_a_query_the_count_beside_a_filter_is_still_the_length_of_its_list(
     app: AppTest, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index.reach.NEAREST", 30)
     monkeypatch.setattr("index.search.NEAREST", 30)  # of a library as small as the sample all statements are near
     at_page(app, "search").text_input(key="query").set_value("余热").run()
     label = next(str(each.label) for each in app.checkbox if each.key == "facet_elements_measure")

@@ -251,6 +251,7 @@ def test_totals_are_those_of_the_searches(library: Library, query: str, monkeypa
     among = [Filters(), Filters(languages=(Language.EN,)), Filters(documents=("sample city plan.txt",), elements=("measure",))]
     for nearest in (1000, 2):  # with few statements all are near
         monkeypatch.setattr("index.search.NEAREST", nearest)
+        monkeypatch.setattr("index.reach.NEAREST", nearest)
         expected = [library.search(query, filters=filters).total for filters in among]
         assert library.totals(query, among) == expected
         assert library.totals(query, among, expand=False) == [
