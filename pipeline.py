@@ -17,7 +17,7 @@ from domain.errors import RefusedError
 from index import Library, RunCard
 from index.correcting import FACTS, by_text, corrected, with_facts
 from index.labels import labelled, read_labels
-from ingest import SUFFIXES, read_document
+from ingest import SUFFIXES, PageProgress, read_document
 from ingest.ocr import engine_name
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def build(
     """Bring every file of `paths` (folders are searched) into the library; a bad file is recorded and the rest goes on.
 
     `model` is a folder that `train` wrote, `rules` one of rule files of your own. A file whose content the library knows is
-    left alone unless `force`. `progress(done, total, name)` is called before each file and once at the end.
+    left alone unless `force`. `progress(done, total, name)` is called before each file, before each page that is read by OCR
+    ("NAME 3/12") and once at the end.
     """
     report = BuildReport()
     files = list(find_files(paths))
@@ -90,7 +91,7 @@ def build(
             report.duplicates[path] = first
             continue
         try:
-            document = read_document(path, ocr=ocr)
+            document = read_document(path, ocr=ocr, progress=by_page(progress, done, len(files), path.name))
         except RefusedError as error:
             library.record_refusal(source, digest, f"{error.reason}; {error.remedy}")
             report.refused[path] = f"{error.reason}; {error.remedy}"
@@ -116,6 +117,11 @@ def build(
     if progress:
         progress(len(files), len(files), "")
     return report
+
+
+def by_page(progress: Progress | None, done: int, total: int, name: str) -> PageProgress | None:
+    """What is called before each page of a file that OCR reads, which takes seconds."""
+    return (lambda page, pages: progress(done, total, f"{name} {page}/{pages}")) if progress else None
 
 
 def reading(*, ocr: bool, model: Path | None, rules: Path | None) -> dict[str, Any]:

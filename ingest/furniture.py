@@ -20,6 +20,7 @@ NEAR_EDGE = 4  # lines from the top or bottom within which a page's number stand
 OFTEN = 0.6  # of the pages: a line that comes back on so many is furniture wherever it stands
 DRIFT = 8.0  # points by which its height may differ from page to page
 LEAST_HIDDEN, LONG = 5, 20  # lines of so many characters that another text is printed over
+SEEN = 2.0  # points: smaller type is not meant for readers
 COVERED = 0.6  # of a line's height and width
 DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
 
@@ -41,6 +42,7 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
             else:
                 groups.setdefault(_key(line, height), []).append(line)
     reasons |= {id(line): "page number" for line in inner}
+    reasons |= {id(line): "too small to be seen" for lines, _ in pages for line in tiny_lines(lines)}
     reasons |= {id(line): "hidden under other text" for lines, _ in pages for line in hidden_lines(lines)}
     least = max(2, min(4, round(0.3 * len(pages)))) if len(pages) < 12 else 4
     for (text, place), found in groups.items():
@@ -72,6 +74,12 @@ def numbers_in_sequence(pages: list[list[Line]]) -> list[Line]:
                     chains.setdefault((int(number[0]) - line.page, place), []).append(line)
     least = max(3, 0.5 * len(pages))
     return [line for chain in chains.values() if len({each.page for each in chain}) >= least for line in chain]
+
+
+def tiny_lines(lines: list[Line]) -> list[Line]:
+    """The lines in a type that nobody can read, on a page whose other type is of the usual size."""
+    usual = median(line.size for line in lines) if lines else 0.0
+    return [line for line in lines if line.size < SEEN < 0.5 * usual]
 
 
 def hidden_lines(lines: list[Line]) -> list[Line]:

@@ -33,7 +33,7 @@ HEADED = {Series.CHINESE, Series.CHINESE_BRACKET}
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: its title as cited, the kind of its series, its type size.
+    """A heading: its title as cited, the kind of its series and its number in it (0 without one), its type size.
 
     `run_in` is the length of a heading that its paragraph goes on after, 0 where it stands alone; `whole` says that the block is
     a heading only; `is_title` marks the document's own title, which opens no section.
@@ -46,6 +46,7 @@ class Heading:
     run_in: int = 0
     whole: bool = True
     is_title: bool = False
+    number: int = 0
 
 
 def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
@@ -63,7 +64,8 @@ def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
         if heading is not None and heading.key[0] == "font" and (is_first or (block.page == 1 and cover)):
             heading = replace(heading, is_title=True)
         if heading is not None:
-            found[at] = heading
+            mark = marks[at]
+            found[at] = replace(heading, number=mark.number) if mark else heading
     return found
 
 

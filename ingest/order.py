@@ -10,7 +10,7 @@ from ingest.line import Line
 
 STEP = 4.0  # points between the gutters that are tried
 WIDE_GAP = 1.6  # of the type size: what stands so far apart is no one phrase
-EDGE, CLEAR = 3.0, 8.0  # points within which lines begin at one edge, and that part a margin from it
+EDGE, CLEAR = 3.0, 6.0  # points within which lines begin at one edge, and that part a margin from it
 MOST_BESIDE, MOST_CLUSTERS = 0.35, 4  # of the lines, and groups of them, that a sidebar has at most
 MOST_STEPS = 200
 LEAST_LINES = 5

@@ -1,7 +1,7 @@
 """PDF files, read page by page with pypdfium2."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,18 +24,19 @@ BAD_SIGN = re.compile(
 NO_TEXT = ("no text layer on any page", "install pilotlight[ocr] and build again with --ocr")
 
 
-def read_pdf(path: Path, source_file: str, *, ocr: bool = False) -> Reading:
+def read_pdf(path: Path, source_file: str, *, ocr: bool = False, progress: Callable[[int, int], None] | None = None) -> Reading:
     """The blocks of a PDF in reading order, its page furniture dropped.
 
     With `ocr`, pages without text are read as images; scans that have a text layer are read again, and the better text is kept.
+    `progress(page, pages)` is called before each page that is read as an image.
     """
-    contents = list(_pages(path, source_file, ocr))
+    contents = list(_pages(path, source_file, ocr, progress))
     if not any(content.page.char_end for content in contents):
         raise RefusedError(source_file, *NO_TEXT)
     return flow_blocks([(content.page, content.lines, content.tables) for content in contents])
 
 
-def _pages(path: Path, source_file: str, ocr: bool) -> Iterator[PageContent]:
+def _pages(path: Path, source_file: str, ocr: bool, progress: Callable[[int, int], None] | None) -> Iterator[PageContent]:
     """The pages in order; the file is opened anew now and then, because pdfium keeps what it has loaded."""
     document = open_pdf(path, source_file)
     try:
@@ -45,6 +46,8 @@ def _pages(path: Path, source_file: str, ocr: bool) -> Iterator[PageContent]:
                 document = open_pdf(path, source_file)
             content = read_page(document, number)
             if ocr and ("no_text" in content.page.problems or _is_scan(document, number)):
+                if progress:
+                    progress(number, len(document))
                 _read_image(content, document, number, source_file)
             yield content
     finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ingest.block import Block, Form
 from ingest.date import is_date
 from ingest.heading import Heading, find_headings
-from ingest.numbering import Series, read_mark
+from ingest.numbering import Series
 from ingest.title import issued_title
 
 
@@ -121,9 +121,7 @@ def _is_listed(blocks: Sequence[Block], at: int) -> bool:
 
 def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None:
     """Close the sections that this heading ends and open its own."""
-    mark = read_mark(heading.title)
-    number = mark.number if mark else 0
-    if back := _behind_annex(stack, heading, number):
+    if back := _behind_annex(stack, heading):
         stack[:] = back
     before = tuple(stack)
     same = next((index for index, level in enumerate(stack) if level.key == heading.key), None)
@@ -139,14 +137,16 @@ def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None
     found.nodes.append(Node(heading.title, len(stack) + 1, at, parent))
     closed = (before[0].closed or before if before else ()) if heading.key == ANNEX else ()
     page = found.blocks[at].page
-    stack.append(Level(heading.key, heading.size, heading.style, len(found.nodes) - 1, heading.title, page, number, closed))
+    stack.append(
+        Level(heading.key, heading.size, heading.style, len(found.nodes) - 1, heading.title, page, heading.number, closed)
+    )
 
 
-def _behind_annex(stack: list[Level], heading: Heading, number: int) -> tuple[Level, ...]:
+def _behind_annex(stack: list[Level], heading: Heading) -> tuple[Level, ...]:
     """The sections that an annex closed, where this heading counts on from them: a table of annex in the middle of a plan."""
     if not stack or stack[0].key != ANNEX or any(level.key == heading.key for level in stack):
         return ()
-    counted = any(level.key == heading.key and 0 < level.number == number - 1 for level in stack[0].closed)
+    counted = any(level.key == heading.key and 0 < level.number == heading.number - 1 for level in stack[0].closed)
     return stack[0].closed if counted else ()
 
 

@@ -71,6 +71,13 @@ def test_of_two_readings_of_a_scan_the_better_is_kept(
     assert document.pages[0].problems == (("ocr",) if kept == seen else ())
 
 
+def test_each_page_that_is_read_as_an_image_is_announced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "ocr_lines", lambda page, number, source_file: [Line("Plant trees.", number, 72, 130, 300, 142, 12)])
+    path, said = layered_scan(tmp_path, "Pl~nt tr||s"), []
+    read_document(path, ocr=True, progress=lambda page, pages: said.append((page, pages)))
+    assert said == [(1, 1)]
+
+
 def test_the_legible_text_says_more_than_the_noisy_one() -> None:
     assert legibility(["到2025年建成绿色园区。"]) > legibility(["到2025年建 成 绿色园〈区"])
     assert legibility(["建成绿色园区五个。"]) > legibility(["建成绿园区个。"])
