@@ -24,7 +24,6 @@ class RankedDown(StrEnum):
     HEADING = "heading"
     CONTENTS = "contents"
     REFERENCE = "reference"
-    FURNITURE = "furniture"
 
 
 class Grouping(StrEnum):

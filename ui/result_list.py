@@ -27,7 +27,8 @@ def say(result: SearchResult, state: State, facets: Facets) -> None:
     for note in result.notes:
         st.caption(plain(text.said(note)))
     if result.searched.without_text:
-        st.caption(text("search.without_text", names=plain(", ".join(result.searched.without_text))))
+        unread = result.searched.without_text
+        st.caption(text("search.without_text", n=len(unread), names=plain(", ".join(unread))))
 
 
 def say_like(state: State) -> None:
@@ -46,7 +47,8 @@ def numbers(result: SearchResult, state: State, facets: Facets) -> str:
     if search.like:
         return text("search.similar_found", n=shown)
     if search.query:
-        looked_through = {"documents": result.searched.documents, "statements": result.searched.statements}
+        through = result.searched
+        looked_through = {"documents": through.documents, "held": through.held, "statements": through.statements}
         return text("search.found", n=result.total, shown=shown, **looked_through)
     return text("search.browse", n=facets.total, shown=shown)
 
