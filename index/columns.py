@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from domain.codebook import Element, Instrument, Language, Sector, Stringency
 from domain.statement import Kind
 from index.catalogue import Catalogue, Row
+from index.ragged import mapped
 
 ELEMENTS, SECTORS, INSTRUMENTS = tuple(Element), tuple(Sector), tuple(Instrument)
 STRINGENCIES, LANGUAGES, KINDS = tuple(Stringency), tuple(Language), tuple(Kind)
@@ -58,7 +59,7 @@ class Columns:
     @classmethod
     def load(cls, folder: Path) -> "Columns":
         """The columns that `save` wrote, mapped rather than read."""
-        return cls(**{column.name: np.load(folder / f"{column.name}.npy", mmap_mode="r") for column in fields(cls)})
+        return cls(**{column.name: mapped(folder / f"{column.name}.npy") for column in fields(cls)})
 
 
 def empty_columns() -> Columns:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from domain.document import Facts
 from index.columns import HEADING, LANGUAGES, Columns
+from index.dense import decoded
 from index.encoder import Vectors
 from index.glossary import Expansion
 from index.late import TokenEncoder
@@ -62,20 +63,17 @@ def features_of(
     query: Query,
     vector: Vectors,
     places: Places,
+    meaning: Scores,
     found: Scores,
     added: Scores,
     documents: dict[int, Facts],
     expansions: Sequence[Expansion],
     encoder: TokenEncoder | None,
 ) -> Features:
-    """Features of the candidates at some places of the snapshot; `found` and `added` are their lexical shares."""
-    columns, dense = snapshot.columns, snapshot.dense
-    before, after = beside(columns, places, -1), beside(columns, places, 1)
-    everything = np.unique(np.concatenate([places, before, after]))
-    at, at_before, at_after = (np.searchsorted(everything, some) for some in (places, before, after))
-    cosines = dense.similarities(vector, everything)
-    meaning = cosines[at]
-    around = halved(cosines[at_before] + cosines[at_after])
+    """Features of the candidates at some places of the snapshot, of which `meaning`, `found` and `added` are known."""
+    columns = snapshot.columns
+    beside_them = np.stack([beside(columns, places, -1), beside(columns, places, 1)])
+    around = snapshot.dense.similarities(vector, beside_them.ravel()).reshape(2, -1).mean(axis=0)
     same = columns.language[places] == LANGUAGES.index(query.language)
     shared = np.where(same, found, 0).astype(np.float32)
     met_added, stretch = met(snapshot, vector, expansions, places, encoder) or (added, np.zeros_like(added))
@@ -101,11 +99,6 @@ def met(
     return snapshot.late.meet(added, vector, places, encoder)
 
 
-def halved(scores: Scores) -> Scores:
-    """Half of each, float32."""
-    return (scores / 2).astype(np.float32)
-
-
 def beside(columns: Columns, places: Places, step: int) -> Places:
     """The nearest place in the same document, before (-1) or after (1), that is no heading; the place itself if there is none."""
     found = places.copy()
@@ -124,8 +117,9 @@ def feedback(snapshot: Snapshot, places: Places, scores: Scores) -> Scores:
         return scores
     best = np.argsort(-scores, kind="stable")[:FEEDBACK]
     weights = np.exp((scores[best] - scores[best[0]]) / WARMTH)
-    centre = weights @ snapshot.dense.vectors[places[best]].astype(np.float32)
-    return snapshot.dense.similarities(centre / max(float(np.linalg.norm(centre)), 1e-9), places)
+    vectors = decoded(snapshot.dense.vectors[places])
+    centre = weights @ vectors[best]
+    return vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
 
 
 def document_shares(
@@ -137,16 +131,17 @@ def document_shares(
     wanted = asked.union(*added)
     shares: dict[int, float] = {}
     for seq in np.unique(columns.seq[places]).tolist():
-        held = wanted & words_of(documents[seq]) if seq in documents else frozenset()
+        facts = documents.get(seq)
+        held = wanted & words_of(facts.title, facts.place, facts.number) if facts else frozenset()
         matched = len(asked & held) + (sum(group <= held for group in added) if held else 0)
         shares[seq] = min(1.0, matched / max(1, len(asked)))
     return np.array([shares[seq] for seq in columns.seq[places].tolist()], np.float32)
 
 
 @lru_cache(maxsize=65536)
-def words_of(facts: Facts) -> frozenset[str]:
+def words_of(*names: str | None) -> frozenset[str]:
     """The words of a document's title, place and 文号."""
-    return frozenset(words(" ".join(filter(None, (facts.title, facts.place, facts.number)))))
+    return frozenset(words(" ".join(filter(None, names))))
 
 
 def lexical_shares(snapshot: Snapshot, query: Query, expansions: Sequence[Expansion], places: Places) -> tuple[Scores, Scores]:

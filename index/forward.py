@@ -49,13 +49,15 @@ class ForwardIndex:
         terms = list(terms)
         single = [term[0] for term in terms if len(term) == 1]
         found = self._hold(self.words, [word_key(word) for word in single], places)
-        found |= self._hold(self.around, around_keys(single, [pair for word in single for pair in grams(word)]), places)
-        several = sorted({word for term in terms if len(term) > 1 for word in term})
-        if several:
-            stands = self.scores(several, [1.0] * len(several), places) > 0
-            for term in terms:
-                if len(term) > 1:
-                    found |= stands[:, [several.index(word) for word in term]].all(axis=1)
+        open_ = np.flatnonzero(~found)
+        pairs = [pair for word in single for pair in grams(word)]
+        found[open_] = self._hold(self.around, around_keys(single, pairs), places[open_])
+        together = [term for term in terms if len(term) > 1]
+        several = sorted({word for term in together for word in term})
+        open_ = np.flatnonzero(~found)
+        stands = self.scores(several, [1.0] * len(several), places[open_]) > 0
+        for term in together:
+            found[open_] |= stands[:, [several.index(word) for word in term]].all(axis=1)
         return found
 
     def _hold(self, held: Ragged, keys: Sequence[int], places: Ints) -> NDArray[np.bool_]:

@@ -9,27 +9,28 @@ from index.results import Hit, Why
 from index.search import Asked, Found
 from index.snapshot import Snapshot
 from index.tokenizer import pieces
-from index.view import View
 
 
-def hits_of(found: Found, asked: Asked, snapshot: Snapshot, view: View, catalogue: Catalogue, k: int) -> tuple[Hit, ...]:
+def hits_of(found: Found, asked: Asked, snapshot: Snapshot, catalogue: Catalogue, k: int) -> tuple[Hit, ...]:
     """The `k` best of what was found, with what the catalogue holds of them."""
     ranked = found.ranked
     rows = ranked.rows[:k].tolist()
     statements = catalogue.statements(rows)
-    places = snapshot.columns.positions(ranked.rows[:k]).tolist()
+    places = snapshot.columns.positions(ranked.rows[:k])
+    seqs = snapshot.columns.seq[places].tolist()
     hits: list[Hit] = []
     for at, row in enumerate(rows):
-        if row not in statements:
+        facts = asked.documents.get(seqs[at])
+        if row not in statements or facts is None:
             continue  # taken out by another process since the search began
         why = replace(
             matched_words(statements[row], asked),
             lexical_rank=int(ranked.lexical_rank[at]) or None,
             dense_rank=int(ranked.dense_rank[at]) or None,
             similarity=found.similarities.get(row),
-            ranked_down=ranked_down(snapshot.columns, places[at]),
+            ranked_down=ranked_down(snapshot.columns, int(places[at])),
         )
-        hits.append(Hit(len(hits) + 1, float(ranked.scores[at]), statements[row], view.facts_of(row), why))
+        hits.append(Hit(len(hits) + 1, float(ranked.scores[at]), statements[row], facts, why))
     return tuple(hits)
 
 

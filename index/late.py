@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import decoded
+from index.dense import CHUNK, decoded
 from index.encoder import Encoder, Vectors
 from index.ragged import Growing, Ints, Ragged, renewed
 
@@ -20,21 +20,18 @@ Scores = NDArray[np.float32]
 
 
 class TokenEncoder:
-    """The tokens of a static encoder and their vectors: `matrix` float16 or float32, shape (vocabulary, dim)."""
+    """The tokens of a static encoder and their vectors, float32, shape (vocabulary, dim), with the length of each."""
 
     def __init__(self, tokenizer: Any, matrix: NDArray[Any]) -> None:
         self._tokenizer = tokenizer
-        self._matrix = matrix
+        halves = matrix.astype(np.float16, copy=False)
+        self.vectors: Vectors = np.concatenate([decoded(halves[at : at + CHUNK]) for at in range(0, len(halves), CHUNK)])
+        self.norms = lengths_of(self.vectors)
 
     @property
     def vocabulary(self) -> int:
         """How many tokens there are."""
-        return len(self._matrix)
-
-    def vectors(self, tokens: NDArray[Any]) -> Vectors:
-        """The vectors of some tokens, float32, shape (n, dim)."""
-        chosen = self._matrix[tokens]
-        return decoded(chosen) if chosen.dtype == np.float16 else chosen.astype(np.float32)
+        return len(self.vectors)
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The token ids of each text."""
@@ -68,19 +65,13 @@ class TokenIndex:
         """
         lengths = self.tokens.lengths(places)
         kinds, at = kinds_of(self.tokens.of(places), encoder.vocabulary)
-        vectors = encoder.vectors(kinds)
-        cosines = stretch_sums((vectors @ vector)[at], lengths) / self.stretches.of(places)
-        return self._best_tokens(asked, vectors, at, lengths, encoder), best_in_row(cosines, self.stretches.lengths(places))
-
-    def _best_tokens(self, asked: Ints, vectors: Vectors, at: Ints, lengths: Ints, encoder: TokenEncoder) -> Scores:
-        if not len(asked):
-            return np.zeros(len(lengths), np.float32)
-        wanted = encoder.vectors(asked)
-        norms = lengths_of(wanted)
-        cosines = (wanted / norms[:, None]) @ (vectors / lengths_of(vectors)[:, None]).T
-        rare = norms * self.rarity[asked]
+        wanted = np.vstack([encoder.vectors[asked] / encoder.norms[asked, None], vector])
+        products = wanted @ encoder.vectors[kinds].T
+        cosines = products[:-1] / encoder.norms[kinds]
+        rare = encoder.norms[asked] * self.rarity[asked]
         met = rare @ best_in_row(cosines[:, at], lengths) / max(float(rare.sum()), 1e-9)
-        return met.astype(np.float32)
+        stretches = stretch_sums(products[-1][at], lengths) / self.stretches.of(places)
+        return met.astype(np.float32), best_in_row(stretches, self.stretches.lengths(places))
 
 
 def kinds_of(tokens: NDArray[np.uint32], vocabulary: int) -> tuple[Ints, Ints]:
@@ -133,7 +124,7 @@ def write_tokens(folder: Path, encoder: TokenEncoder, previous: TokenIndex | Non
         for row in ids:
             new.add(row)
         each = np.array([len(row) for row in ids], np.int64)
-        sums = stretch_sums(encoder.vectors(np.concatenate([np.array(row, np.int64) for row in ids])), each)
+        sums = stretch_sums(encoder.vectors[np.concatenate([np.array(row, np.int64) for row in ids])], each)
         counts = np.maximum(-(-each // HALF_STRETCH) - 1, np.minimum(each, 1))
         for part in np.split(lengths_of(sums), np.cumsum(counts)[:-1]):
             norms.add(part)

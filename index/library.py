@@ -278,7 +278,7 @@ class Library:
         with one_thread():
             question = self._question(asked, snapshot, view, selection, mode=mode, expand=expand)
             found = find(snapshot, question, mode=mode, k=k)
-        hits = hits_of(found, question, snapshot, view, self._catalogue, k)
+        hits = hits_of(found, question, snapshot, self._catalogue, k)
         expanded = tuple(expansion.term for expansion in question.expansions)
         return SearchResult(query, found.total, searched(question.selection, view), hits, mode, expanded, tuple(notes))
 

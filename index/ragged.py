@@ -35,7 +35,7 @@ class Ragged:
     @classmethod
     def load(cls, folder: Path, name: str) -> "Ragged":
         """What `save` wrote, mapped rather than read."""
-        return cls(*(np.load(folder / f"{part}.npy", mmap_mode="r").view(np.ndarray) for part in (name, f"{name}_starts")))
+        return cls(mapped(folder / f"{name}.npy"), mapped(folder / f"{name}_starts.npy"))
 
 
 class Growing:
@@ -73,3 +73,9 @@ def runs(starts: Ints, lengths: Ints) -> Ints:
     """The positions of runs of some lengths that begin at `starts`, one run after the other."""
     ends = np.cumsum(lengths)
     return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """The array of a file, mapped rather than read; a plain one, of which parts are taken several times as quick."""
+    array: NDArray[Any] = np.load(path, mmap_mode="r")
+    return array.view(np.ndarray)

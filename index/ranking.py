@@ -70,8 +70,8 @@ def ranks_in(rows: Rows, part: Rows) -> NDArray[np.int64]:
 
 def down_mask(columns: Columns, places: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which statements are ranked down for what they are."""
-    kinds = [KINDS.index(kind) for kind in DOWN_KINDS]
-    down: NDArray[np.bool_] = np.isin(columns.kind[places], kinds) | (columns.element[places] == HEADING)
+    kinds = np.array([kind in DOWN_KINDS for kind in KINDS])
+    down: NDArray[np.bool_] = kinds[columns.kind[places]] | (columns.element[places] == HEADING)
     return down
 
 

@@ -35,7 +35,7 @@ def facts_row(facts: Facts) -> str:
 
 def read_facts(row: str) -> Facts:
     """The facts that `facts_row` wrote."""
-    value = json.loads(row)
+    value = orjson.loads(row)
     period = value.pop("period")
     return Facts(
         language=Language(value.pop("language")),
@@ -61,7 +61,7 @@ def body_row(document: Document) -> str:
 
 def read_document(facts: Facts, body: str, statements: tuple[Statement, ...]) -> Document:
     """The document whose body `body_row` wrote."""
-    value = json.loads(body)
+    value = orjson.loads(body)
     return Document(
         facts=facts,
         text=value["text"],
@@ -107,7 +107,7 @@ def tags_row(tags: Tags | None) -> str | None:
 
 def read_statement(id: str, text: str, place: str, tags: str | None) -> Statement:
     """The statement whose rows `place_row` and `tags_row` wrote."""
-    document_id, start, end, kind, language, path, page, boxes, heads = json.loads(place)
+    document_id, start, end, kind, language, path, page, boxes, heads = orjson.loads(place)
     return Statement(
         id=id,
         document_id=document_id,
@@ -156,7 +156,7 @@ def read_tags(row: str | None) -> Tags | None:
     """The tags that `tags_row` wrote."""
     if row is None:
         return None
-    value: dict[str, Any] = json.loads(row)
+    value: dict[str, Any] = orjson.loads(row)
     return Tags(
         element=Element(value["element"]),
         element_score=value["element_score"],

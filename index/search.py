@@ -134,8 +134,9 @@ def closer_look(
     found, added = lexical_shares(snapshot, asked.query, asked.expansions, places)
     first = np.lexsort((near, -cheap_score(meaning, found, added)))[:LOOKED_AT]
     features = features_of(
-        snapshot, asked.query, vector, places[first], found[first], added[first], asked.documents, asked.expansions, asked.tokens
-    )
+        snapshot, asked.query, vector, places[first], meaning[first], found[first], added[first],
+        asked.documents, asked.expansions, asked.tokens,
+    )  # fmt: skip
     return near[first], features
 
 
