@@ -119,7 +119,8 @@ def feedback(snapshot: Snapshot, places: Places, scores: Scores) -> Scores:
     weights = np.exp((scores[best] - scores[best[0]]) / WARMTH)
     vectors = decoded(snapshot.dense.vectors[places])
     centre = weights @ vectors[best]
-    return vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    cosines: Scores = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    return cosines
 
 
 def document_shares(
