@@ -5,23 +5,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from analysis.peers import quote
 from analysis.practices import Card, Case, Line
 from analysis.replicability import replicability_of
 from analysis.voice import Voice
-from analysis.writers import fitted, write_aside, write_text
-from domain.record import statement_record
+from analysis.writers import write_aside, write_text, write_xlsx
+from domain.record import Record, statement_record
+from index import Kind, Table
+from index.table import columns_of
 
 Quotes: TypeAlias = Mapping[str, Sequence[Line]]  # the lines to quote of a card, by its id
 QUOTED = 3
-COLUMNS = ("card", "title", "sectors", "reported_by", "planned_by", "provinces", "kinds", "actors", "conditions", "with_numbers")
-LINES = ("card", "voice", "place", "document_title", "page", "heading_path", "text", "element", "statement_id", "reprints")
+CARD_COLUMNS = columns_of(
+    ("card", "title", "sectors", "reported_by", "planned_by", "provinces", "kinds", "actors", "conditions", "with_numbers"),
+    with_numbers=Kind.WHOLE,
+    **dict.fromkeys(("sectors", "reported_by", "planned_by", "provinces", "kinds", "actors", "conditions"), Kind.TEXTS),
+)
+LINE_COLUMNS = columns_of(
+    ("card", "voice", "place", "document_title", "page", "heading_path", "text", "element", "statement_id", "reprints", "quote"),
+    page=Kind.WHOLE,
+    **dict.fromkeys(("heading_path", "reprints"), Kind.TEXTS),
+)
 
 
-def card_record(card: Card) -> dict[str, Any]:
-    """A card as plain values."""
+def card_record(card: Card, quotes: Sequence[Line] = ()) -> Record:
+    """A card as plain values; `quotes` are the lines that are to be quoted, by id."""
     return {
         "card": card.id,
         "title": card.title,
@@ -32,26 +42,28 @@ def card_record(card: Card) -> dict[str, Any]:
         "provinces": list(card.provinces()),
         **{voice.value: [line_record(line) for line in card.pile(voice)] for voice in Voice},
         "outcomes": [line.statement.id for line in card.outcomes],
+        "quotes": [line.statement.id for line in quotes],
         "replicability": asdict(replicability_of(card)),
         "cases": [case_record(case) for case in card.cases],
     }
 
 
-def case_record(case: Case) -> dict[str, Any]:
+def case_record(case: Case) -> Record:
     """What a report says around a practice as plain values."""
     parts = {"background": case.background, "results": case.results, "lessons": case.lessons}
     told = {part: [line_record(line) for line in lines] for part, lines in parts.items()}
     return {"document_id": case.facts.id, "document_title": case.facts.title, "place": case.facts.place, **told}
 
 
-def line_record(line: Line) -> dict[str, Any]:
+def line_record(line: Line) -> Record:
     """A line of a card as plain values."""
-    return {**statement_record(line.statement, line.facts), "reprints": list(line.reprints)}
+    return {**statement_record(line.statement, line.facts), "reprints": list(line.reprints), "quote": quote(line)}
 
 
-def as_json(cards: Sequence[Card]) -> str:
+def as_json(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> str:
     """One JSON object with the cards in their order."""
-    return json.dumps({"total": len(cards), "cards": [card_record(card) for card in cards]}, ensure_ascii=False, indent=1) + "\n"
+    records = [card_record(card, quotes.get(card.id, ())) for card in cards]
+    return json.dumps({"total": len(cards), "cards": records}, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_table(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> str:
@@ -76,29 +88,14 @@ def as_table(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> st
     return "\n".join([*out, f"{len(cards)} practices"]) + "\n"
 
 
-def write_workbook(cards: Sequence[Card], path: Path) -> int:
-    """A sheet of cards and a sheet of their lines; returns the number of cards."""
+def cards_table(cards: Sequence[Card]) -> Table:
+    """A row for each card."""
+    return Table("practices", CARD_COLUMNS, lambda: map(card_row, cards))
 
-    def write(aside: Path) -> int:
-        import xlsxwriter
 
-        with xlsxwriter.Workbook(str(aside), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            head = book.add_format({"bold": True, "bottom": 1})
-            rows = {
-                "practices": [card_row(card) for card in cards],
-                "evidence": [line_row(c, line) for c in cards for line in c.lines],
-            }
-            for (name, table), fields in zip(rows.items(), (COLUMNS, LINES), strict=True):
-                sheet = book.add_worksheet(name)
-                sheet.freeze_panes(1, 0)
-                sheet.write_row(0, 0, fields, head)
-                sheet.set_column(1, 1, 50)
-                for number, row in enumerate(table, start=1):
-                    sheet.write_row(number, 0, [fitted(value) for value in row])
-                sheet.autofilter(0, 0, len(table), len(fields) - 1)
-        return len(cards)
-
-    return write_aside(path, write)
+def evidence_table(cards: Sequence[Card]) -> Table:
+    """A row for each line of each card."""
+    return Table("evidence", LINE_COLUMNS, lambda: (line_row(card, line) for card in cards for line in card.lines))
 
 
 def write_cards(cards: Sequence[Card], format: str, output: Path | None, quotes: Quotes = MappingProxyType({})) -> None:
@@ -106,32 +103,28 @@ def write_cards(cards: Sequence[Card], format: str, output: Path | None, quotes:
     if format == "xlsx":
         if output is None:
             raise ValueError("a workbook needs a file to be written to")
-        write_workbook(cards, output)
+        write_aside(output, lambda aside: write_xlsx(aside, cards_table(cards), beside=[evidence_table(cards)]))
         return
-    write_text(as_json(cards) if format == "json" else as_table(cards, quotes), output)
+    write_text(as_json(cards, quotes) if format == "json" else as_table(cards, quotes), output)
 
 
-def card_row(card: Card) -> tuple[Any, ...]:
-    """A card in the order of COLUMNS."""
+def card_row(card: Card) -> Record:
+    """A card as a row, keys in the order of CARD_COLUMNS."""
     facts = replicability_of(card)
-    places = (card.places(Voice.REPORTED), card.places(Voice.PLANNED), facts.provinces, facts.kinds, card.actors, facts.needs)
-    return card.id, card.title, "; ".join(card.sectors), *("; ".join(values) for values in places), facts.numbers
+    return {
+        "card": card.id,
+        "title": card.title,
+        "sectors": [sector.value for sector in card.sectors],
+        "reported_by": list(card.places(Voice.REPORTED)),
+        "planned_by": list(card.places(Voice.PLANNED)),
+        "provinces": list(facts.provinces),
+        "kinds": list(facts.kinds),
+        "actors": list(card.actors),
+        "conditions": list(facts.needs),
+        "with_numbers": facts.numbers,
+    }
 
 
-def line_row(card: Card, line: Line) -> tuple[Any, ...]:
-    """A line in the order of LINES."""
-    s, facts = line.statement, line.facts
-    element = s.tags.element.value if s.tags else ""
-    path = " > ".join(s.heading_path)
-    return (
-        card.id,
-        line.voice.value,
-        facts.place or "",
-        facts.title,
-        s.page,
-        path,
-        s.text,
-        element,
-        s.id,
-        "; ".join(line.reprints),
-    )
+def line_row(card: Card, line: Line) -> Record:
+    """A line as a row, keys in the order of LINE_COLUMNS."""
+    return {"card": card.id, "voice": line.voice.value, **line_record(line)}

@@ -37,7 +37,7 @@ class Meanings:
 
 def meanings_of(encoder: Encoder, texts: Sequence[str], languages: Sequence[Language]) -> Meanings:
     """The meanings of statements, measured against each other and the examples of the voice rules, so that few suffice."""
-    strangers = [(rule.matches, language) for language in Language for rule in voice_rules(language)]
+    strangers = [(rule.examples[0], language) for language in Language for rule in voice_rules(language)]
     groups = np.array([*languages, *(language for _, language in strangers)])
     vectors = encoder.encode_passages([*texts, *(text for text, _ in strangers)]).astype(np.float32)
     for language in Language:

@@ -5,6 +5,8 @@ import time
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path, PurePosixPath
 from urllib.error import HTTPError
@@ -49,12 +51,16 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How long to wait: for an answer, between two requests, and before trying again (doubled each time); in seconds."""
+    """How long to wait: for an answer, between two sources, and before trying again (doubled each time); in seconds.
+
+    A site that asks for a longer wait gets it, up to `patience`.
+    """
 
     timeout: float = 30.0
     pause: float = 2.0
     backoff: float = 2.0
     tries: int = 4
+    patience: float = 300.0
 
 
 class UnfetchedError(PilotlightError):
@@ -65,14 +71,38 @@ class CutOffError(OSError):
     """The connection ended before the whole file came."""
 
 
-class AllowedRedirects(HTTPRedirectHandler):
-    """Follows a redirect only to where robots.txt lets us."""
+class Sites:
+    """The sites of one run: what their robots.txt asks for, read once, and when each was last asked for something."""
 
     def __init__(self, manners: Manners) -> None:
         self.manners = manners
+        self._rules: dict[str, RobotFileParser] = {}
+        self._asked: dict[str, float] = {}
+
+    def enter(self, address: str) -> None:
+        """Wait until the site may be asked again; raises UnfetchedError where the address is not on the web or forbidden."""
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https"):
+            raise UnfetchedError(f"not an address on the web: {address}")
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = read_robots(site, self.manners)
+        rules = self._rules[site]
+        if not rules.can_fetch(AGENT, address):
+            raise UnfetchedError(f"robots.txt of {parts.netloc} forbids it")
+        if site in self._asked:
+            wait(self._asked[site] + delay_of(rules) - time.monotonic(), self.manners, f"robots.txt of {parts.netloc}")
+        self._asked[site] = time.monotonic()
+
+
+class AllowedRedirects(HTTPRedirectHandler):
+    """Follows a redirect only to where robots.txt lets us."""
+
+    def __init__(self, sites: Sites) -> None:
+        self.sites = sites
 
     def redirect_request(self, req: Request, fp, code, msg, headers, newurl: str) -> Request | None:  # type: ignore[no-untyped-def]
-        check_robots(newurl, self.manners)
+        self.sites.enter(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -99,14 +129,15 @@ def fetch(sources: Sequence[Source], folder: Path, manners: Manners = Manners())
     """Download into the folder one after the other; a source that cannot be had does not stop the rest."""
     folder.mkdir(parents=True, exist_ok=True)
     done: list[Fetched] = []
+    sites = Sites(manners)
     for source in sources:
         if done:
             time.sleep(manners.pause)
-        done.append(fetch_one(source, folder, manners))
+        done.append(fetch_one(source, folder, sites))
     return tuple(done)
 
 
-def fetch_one(source: Source, folder: Path, manners: Manners) -> Fetched:
+def fetch_one(source: Source, folder: Path, sites: Sites) -> Fetched:
     """The file of one source, or why there is none; a file whose checksum holds is not fetched again."""
     if source.page != "document":
         return Fetched(source, None, f"only the issuer's page is known, look there for the title: {source.address}")
@@ -114,8 +145,7 @@ def fetch_one(source: Source, folder: Path, manners: Manners) -> Fetched:
     if kept:
         return Fetched(source, kept)
     try:
-        check_robots(source.address, manners)
-        return Fetched(source, with_retries(source, folder, manners))
+        return Fetched(source, with_retries(source, folder, sites))
     except (UnfetchedError, OSError, HTTPException, ValueError) as error:
         return Fetched(source, None, str(error) or type(error).__name__)
 
@@ -129,27 +159,51 @@ def kept_file(source: Source, folder: Path) -> Path | None:
     return None
 
 
-def with_retries(source: Source, folder: Path, manners: Manners) -> Path:
-    """Download, waiting longer each time something passing goes wrong."""
+def with_retries(source: Source, folder: Path, sites: Sites) -> Path:
+    """Download, waiting longer each time something passing goes wrong, and as long as the site asks for."""
+    manners = sites.manners
     for attempt in range(manners.tries):
         try:
-            return download(source, folder, manners)
+            return download(source, folder, sites)
         except (OSError, HTTPException) as error:
             last = attempt == manners.tries - 1
             if last or (isinstance(error, HTTPError) and error.code not in PASSING):
                 raise
-            time.sleep(manners.backoff * 2**attempt)
+            asked = retry_after(error.headers["Retry-After"]) if isinstance(error, HTTPError) else 0.0
+            wait(max(asked, manners.backoff * 2**attempt), manners, f"{urlsplit(source.address).netloc} is busy and")
     raise UnfetchedError("no try was allowed")
 
 
-def download(source: Source, folder: Path, manners: Manners) -> Path:
+def wait(seconds: float, manners: Manners, who: str) -> None:
+    """Wait; raises UnfetchedError where that is more than our patience."""
+    if seconds > manners.patience:
+        raise UnfetchedError(f"{who} asks to wait {seconds:.0f} seconds; come back later")
+    time.sleep(max(seconds, 0.0))
+
+
+def retry_after(asked: str | None) -> float:
+    """The seconds that a Retry-After header asks for, as seconds or as a date; 0 where it asks for none (RFC 9110, 10.2.3)."""
+    if not asked:
+        return 0.0
+    if asked.strip().isdecimal():
+        return float(asked)
+    try:
+        until = parsedate_to_datetime(asked)
+    except ValueError:
+        return 0.0
+    return (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+
+
+def download(source: Source, folder: Path, sites: Sites) -> Path:
     """Fetch once, going on from what an earlier try left only where the server says that it is the same file."""
     part, mark = folder / f"{source.id}.part", folder / f"{source.id}.mark"
     headers = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
     if part.is_file() and mark.is_file():
         headers |= {"Range": f"bytes={part.stat().st_size}-", "If-Range": mark.read_text(encoding="utf-8")}
+    sites.enter(source.address)
     try:
-        answer = build_opener(AllowedRedirects(manners)).open(Request(source.address, headers=headers), timeout=manners.timeout)
+        request = Request(source.address, headers=headers)
+        answer = build_opener(AllowedRedirects(sites)).open(request, timeout=sites.manners.timeout)
     except HTTPError as error:
         if error.code == 416:
             part.unlink(missing_ok=True)
@@ -188,23 +242,24 @@ def receive(answer: HTTPResponse, part: Path, mark: Path) -> None:
         raise CutOffError(f"the connection ended after {came} of {announced} bytes")
 
 
-def check_robots(address: str, manners: Manners) -> None:
-    """Raises UnfetchedError where the address is not on the web or robots.txt forbids it or cannot be read."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https"):
-        raise UnfetchedError(f"not an address on the web: {address}")
-    request = Request(f"{parts.scheme}://{parts.netloc}/robots.txt", headers={"User-Agent": AGENT})
+def read_robots(site: str, manners: Manners) -> RobotFileParser:
+    """The rules of a site, none where it has no robots.txt; raises UnfetchedError where they cannot be read."""
+    rules = RobotFileParser()
+    request = Request(f"{site}/robots.txt", headers={"User-Agent": AGENT})
     try:
         with build_opener().open(request, timeout=manners.timeout) as answer:
-            lines = answer.read(BLOCK * 8).decode("utf-8", "replace").splitlines()
+            rules.parse(answer.read(BLOCK * 8).decode("utf-8", "replace").splitlines())
     except HTTPError as error:
-        if 400 <= error.code < 500 and error.code not in (401, 403, 429):
-            return
-        raise UnfetchedError(f"robots.txt of {parts.netloc} cannot be read: {error}") from error
-    rules = RobotFileParser()
-    rules.parse(lines)
-    if not rules.can_fetch(AGENT, address):
-        raise UnfetchedError(f"robots.txt of {parts.netloc} forbids it")
+        if not 400 <= error.code < 500 or error.code in (401, 403, 429):
+            raise UnfetchedError(f"robots.txt of {urlsplit(site).netloc} cannot be read: {error}") from error
+        rules.parse([])
+    return rules
+
+
+def delay_of(rules: RobotFileParser) -> float:
+    """The seconds between two requests that a site asks for, by Crawl-delay or Request-rate."""
+    rate = rules.request_rate(AGENT)
+    return max(float(rules.crawl_delay(AGENT) or 0), rate.seconds / rate.requests if rate else 0.0)
 
 
 def suffix_of(answer: HTTPResponse, address: str) -> str:

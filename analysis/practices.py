@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.families import RESOLUTION, Meanings, find_families, meanings_of
 from analysis.parts import Part, part_of, told_heading
-from analysis.patterns import pattern_in, read_patterns
+from analysis.patterns import pattern_in, patterns_in
 from analysis.subjects import subject_of
 from analysis.titles import is_whole, plain, shorten, tells_action
 from analysis.voice import Voice, voice_of, voices_in_words
@@ -195,7 +195,7 @@ def is_experience(line: Line) -> bool:
     return (
         sure
         and bool(line.actors or has_number(text))
-        and Voice.REPORTED in {rule.voice for rule in voices_in_words(text, line.statement.language)}
+        and Voice.REPORTED in {rule.tag for rule in voices_in_words(text, line.statement.language)}
     )
 
 
@@ -307,5 +307,4 @@ def has_number(text: str) -> bool:
 
 def conditions_in(texts: Iterable[str]) -> tuple[str, ...]:
     """The ids of the conditions that any of the texts names."""
-    whole = "\n".join(texts)
-    return tuple(each.id for each in read_patterns(CONDITIONS) if each.pattern.search(whole))
+    return patterns_in(CONDITIONS, "\n".join(texts))

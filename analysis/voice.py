@@ -4,12 +4,12 @@ import numpy as np
 
 from analysis.parts import Part, part_of
 from analysis.voice_model import Passage, voice_scores
-from analysis.voice_rules import Voice, VoiceRule, voice_rules, voices_in_words
+from analysis.voice_rules import Voice, voices_in_words
 from domain.codebook import Element
 from domain.document import Facts
 from domain.statement import Statement
 
-__all__ = ["Voice", "VoiceRule", "voice_of", "voice_rules", "voices_in_words"]
+__all__ = ["Voice", "voice_of", "voices_in_words"]
 
 # What a tag of full certainty adds to the log-odds of (reported, planned, urged). Set by hand, as the coded passages bear
 # no tags.
@@ -41,7 +41,7 @@ def voice_of(statement: Statement, facts: Facts) -> Voice:
         raise ValueError(f"statement {statement.id} has not been tagged")
     shares = voice_scores(Passage(statement.text, statement.language, facts.genre, facts.level))
     prior = tags.element_score * np.array(PRIORS.get(tags.element, NEITHER))
-    if prior[0] > 0 and any(rule.voice is Voice.URGED for rule in voices_in_words(statement.text, statement.language)):
+    if prior[0] > 0 and any(rule.tag == Voice.URGED for rule in voices_in_words(statement.text, statement.language)):
         prior *= CONTRADICTED
     part = part_of(statement.heading_path)
     prior = prior + np.array(PART_PRIORS.get(part, NEITHER) if part else NEITHER)

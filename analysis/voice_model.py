@@ -49,9 +49,9 @@ def house(passage: Passage) -> str:
 def named_features(passage: Passage) -> list[str]:
     """The features of a passage that have names, in a fixed order."""
     cues = voices_in_words(passage.text[:LONGEST], passage.language)
-    leans = {cue.voice for cue in cues}
+    leans = {cue.tag for cue in cues}
     shape = "".join(voice.value[0] for voice in _ORDER if voice in leans) or "silent"
-    counts = {voice: sum(cue.voice is voice for cue in cues) for voice in _ORDER}
+    counts = {voice: sum(cue.tag == voice for cue in cues) for voice in _ORDER}
     where = house(passage)
     return [
         *(cue.id for cue in cues),
@@ -61,7 +61,7 @@ def named_features(passage: Passage) -> list[str]:
         f"house={where}",
         f"genre={passage.genre or 'unknown'}",
         f"level={passage.level or 'unknown'}",
-        *(f"{cue.id}/{where}" for cue in cues if cue.voice is not Voice.REPORTED),
+        *(f"{cue.id}/{where}" for cue in cues if cue.tag != Voice.REPORTED),
     ]
 
 
@@ -76,7 +76,7 @@ def feature_columns() -> dict[str, int]:
     names += [f"shape={shape}" for shape in shapes] + [f"shape={shape}/{where}" for shape in shapes for where in houses]
     names += [f"house={where}" for where in houses]
     names += [f"genre={genre}" for genre in (*Genre, "unknown")] + [f"level={level}" for level in (*Level, "unknown")]
-    names += [f"{rule.id}/{where}" for rule in rules if rule.voice is not Voice.REPORTED for where in houses]
+    names += [f"{rule.id}/{where}" for rule in rules if rule.tag != Voice.REPORTED for where in houses]
     return {name: (1 << BITS) + i for i, name in enumerate(names)}
 
 

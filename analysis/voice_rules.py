@@ -1,13 +1,11 @@
-"""Words that tell a voice, as data: which of them a text matches."""
+"""Words that tell a voice, as rules whose tag is the voice that they lean to: which of them a text holds."""
 
-import re
-import tomllib
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from domain.codebook import Language
+from nlp.rules import Rule, load_rules
 
 RULES = Path(__file__).with_name("voice.toml")
 
@@ -20,37 +18,13 @@ class Voice(StrEnum):
     URGED = "urged"
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceRule:
-    """A form of words that leans to a voice; `matches` and `must_not_match` are its two examples."""
-
-    id: str
-    voice: Voice
-    language: Language
-    pattern: re.Pattern[str]
-    matches: str
-    must_not_match: str
-
-
 @cache
-def voice_rules(language: Language) -> tuple[VoiceRule, ...]:
+def voice_rules(language: Language) -> tuple[Rule, ...]:
     """The rules of a language in the order of the file."""
-    with RULES.open("rb") as stream:
-        return tuple(
-            VoiceRule(
-                rule["id"],
-                Voice(rule["voice"]),
-                language,
-                re.compile(rule["pattern"], re.IGNORECASE if rule.get("any_case", True) else 0),
-                rule["matches"],
-                rule["must_not_match"],
-            )
-            for rule in tomllib.load(stream)["rule"]
-            if rule["language"] == language
-        )
+    return tuple(rule for rule in load_rules(RULES) if rule.language is language)
 
 
-def voices_in_words(text: str, language: Language) -> tuple[VoiceRule, ...]:
+def voices_in_words(text: str, language: Language) -> tuple[Rule, ...]:
     """All rules that the text's own words match; none is final, they are weighed together. Chinese is read without spaces."""
     text = text.replace(" ", "") if language is Language.ZH else text
-    return tuple(rule for rule in voice_rules(language) if rule.pattern.search(text))
+    return tuple(rule for rule in voice_rules(language) if rule.find(text))

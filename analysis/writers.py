@@ -22,6 +22,7 @@ PATH_SEPARATOR = " > "
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 WIDTHS = {
     "text": 80,
+    "title": 50,
     "document_title": 40,
     "heading_path": 40,
     "targets": 40,

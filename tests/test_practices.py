@@ -1,20 +1,24 @@
 """Practice cards: titles that read as titles, voices kept apart, each wording once, peers by any of their names."""
 
+from pathlib import Path
+
 import pytest
+from openpyxl import load_workbook
 
 import pipeline
-from analysis.cards import as_json, as_table
+from analysis.cards import as_json, as_table, write_cards
 from analysis.parts import PARTS
-from analysis.patterns import Pattern, read_patterns
 from analysis.peers import find_peers, lacking, mine_and_peers, parse_profiles, profile_named, quote, read_profiles
 from analysis.practices import CONDITIONS, NO_PRACTICE, find_practices
 from analysis.replicability import Order, ordered, replicability_of
 from analysis.subjects import subject_of
 from analysis.titles import ASIDES, NO_TITLE, shorten
 from analysis.voice import Voice
+from analysis.voice_rules import RULES
 from domain.codebook import Language
 from domain.errors import NotFoundError, PilotlightError
 from index import open_library
+from nlp.rules import check_rule, load_rules
 
 REPORT = """{place}碳达峰试点建设经验做法（示例）
 
@@ -69,14 +73,12 @@ def test_a_library_without_practices_says_so(tmp_path):
     assert as_table(()) == "0 practices\n"
 
 
-@pytest.mark.parametrize(
-    "form",
-    [form for path in (CONDITIONS, NO_PRACTICE, NO_TITLE, ASIDES, PARTS) for form in read_patterns(path)],
-    ids=lambda form: form.id,
-)
-def test_every_form_of_words_matches_its_example_and_not_the_other(form: Pattern):
-    assert form.pattern.search(form.matches)
-    assert not form.pattern.search(form.must_not_match)
+@pytest.mark.parametrize("path", [CONDITIONS, NO_PRACTICE, NO_TITLE, ASIDES, PARTS, RULES], ids=lambda path: path.stem)
+def test_every_form_of_words_matches_its_example_and_not_the_other(path: Path):
+    for rule in load_rules(path):
+        assert rule.examples
+        assert rule.counter_examples
+        check_rule(path, rule)
 
 
 @pytest.mark.parametrize("name", ["张家口", "张家口市", "Zhangjiakou", "zhangjiakou"])
@@ -113,6 +115,16 @@ def test_a_quote_bears_its_reference(library):
     found = lacking(cards, "包头市")
     assert found
     assert all(quote(line).startswith("“") and line.facts.title in quote(line) for _, lines in found for line in lines)
+
+
+def test_cards_leave_as_a_workbook_with_every_line_ready_to_quote(library, tmp_path):
+    cards = find_practices(library)
+    write_cards(cards, "xlsx", tmp_path / "cards.xlsx")
+    book = load_workbook(tmp_path / "cards.xlsx", read_only=True)
+    shown, evidence = (list(sheet.iter_rows(values_only=True)) for sheet in book)
+    assert [row[1] for row in shown[1:]] == [card.title for card in cards]
+    assert len(evidence) - 1 == sum(len(card.lines) for card in cards)
+    assert evidence[1][-1] == quote(cards[0].lines[0])
 
 
 def test_what_peers_do_and_mine_does_not_is_ready_to_quote(library):

@@ -6,16 +6,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.voice import Voice, VoiceRule, voice_of, voice_rules, voices_in_words
+from analysis.voice import Voice, voice_of
 from analysis.voice_model import WEIGHTS, Passage, feature_columns, house, load_model, named_features, voice_scores
+from analysis.voice_rules import voice_rules, voices_in_words
 from domain.codebook import Element, Genre, Language, Level
 from domain.document import Facts
 from domain.statement import Kind, Statement, Tags
+from nlp.rules import Rule
 
 
-def all_rules() -> Iterator[VoiceRule]:
+def all_rules() -> Iterator[tuple[Language, Rule]]:
     for language in Language:
-        yield from voice_rules(language)
+        for rule in voice_rules(language):
+            yield language, rule
 
 
 def statement(text: str, element: Element | None, language: Language = Language.ZH, score: float = 0.9) -> Statement:
@@ -27,16 +30,10 @@ def facts(genre: Genre | None, level: Level | None, language: Language = Languag
     return Facts("d", "d.txt", "试点文件", language, genre=genre, level=level)
 
 
-@pytest.mark.parametrize("rule", list(all_rules()), ids=lambda rule: rule.id)
-def test_rule_matches_its_example_and_leaves_the_other_alone(rule: VoiceRule) -> None:
-    assert rule.pattern.search(rule.matches)
-    assert not rule.pattern.search(rule.must_not_match)
-
-
-def test_rule_ids_are_unique_and_every_voice_has_rules_in_both_languages() -> None:
-    rules = list(all_rules())
-    assert len({rule.id for rule in rules}) == len(rules)
-    assert {(rule.language, rule.voice) for rule in rules} == {(language, voice) for language in Language for voice in Voice}
+def test_every_voice_has_rules_in_both_languages() -> None:
+    assert {(language, rule.tag) for language, rule in all_rules()} == {
+        (language, voice.value) for language in Language for voice in Voice
+    }
 
 
 @pytest.mark.parametrize("element", [Element.PRACTICE, Element.OUTCOME, Element.MEASURE, Element.PRINCIPLE, Element.CONTEXT])
@@ -109,8 +106,8 @@ def test_every_named_feature_has_a_column() -> None:
     columns = feature_columns()
     for genre in (None, *Genre):
         for level in (None, *Level):
-            for rule in all_rules():
-                assert set(named_features(Passage(rule.matches, rule.language, genre, level))) <= set(columns)
+            for language, rule in all_rules():
+                assert set(named_features(Passage(rule.examples[0], language, genre, level))) <= set(columns)
 
 
 def test_house_is_that_of_the_speaker() -> None:
@@ -127,4 +124,4 @@ def test_weights_are_small_and_belong_to_these_rules() -> None:
 
 def test_several_rules_speak_up_together() -> None:
     found = voices_in_words("目前已建成一座，明年将再建两座。", Language.ZH)
-    assert {rule.voice for rule in found} == {Voice.REPORTED, Voice.PLANNED}
+    assert {rule.tag for rule in found} == {Voice.REPORTED, Voice.PLANNED}
