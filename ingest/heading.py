@@ -22,6 +22,7 @@ TITLE_END = re.compile(
     r"(?:[（(][^）)]{1,24}[）)])?$"
 )
 SIGNATURE = re.compile(r"^(?:20|19)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
+CONTACT = re.compile(r"[:：]\s*[（(]?\d[\d\s—–()（）、-]{6,}$|\w@\w")  # a telephone number, an address
 SECTION_SERIES = {Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.BOX, Series.NAMED}
 BARE_NUMBER = re.compile(rf"(\d{{1,2}})(?:\s+(?=[A-Z])|(?=[{HAN}]))(?!.*[。；，.;]$)")
 NEAR_BELOW = 6  # blocks below a heading among which its first section begins
@@ -204,6 +205,8 @@ def _leads(blocks: Sequence[Block], marks: Sequence[Mark | None], at: int) -> bo
 def _chinese(block: Block, at: int, body: float) -> Heading | None:
     text = block.text
     if len(text) > 60 or SENTENCE_END.search(text) or SIGNATURE.match(text) or "…" in text or text.endswith("："):
+        return None
+    if CONTACT.search(text):
         return None
     larger = bool(body) and block.size > 1.12 * body
     if TITLE_END.search(text) and (larger or block.centred or at < 6) and len(text) >= 6:

@@ -121,7 +121,7 @@ def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
     if last.text[-1] in SENTENCE_END and last.text[-1] not in "）)”…":
         return False
     full = last.x1 > measure.right - 2.2 * line.size
-    if line.x0 > measure.left + 1.2 * line.size and not (full and _hangs(group, line)):
+    if line.x0 > measure.left + 1.2 * line.size and not (full and _hangs(group, line, measure.left)):
         return False
     mark = read_mark(line.text)
     if mark and mark.series is not Series.DECIMAL and not (full and mark.label in "—–-" and last.text[-1] not in FULL_STOP):
@@ -156,10 +156,12 @@ def _ends_title(group: list[Line], line: Line, measure: Measure) -> bool:
     return inset and len(group) < 4 and bool(TITLE_END.search(last.text)) and line.x0 - measure.left < 0.5 * line.size
 
 
-def _hangs(group: list[Line], line: Line) -> bool:
-    """Whether an indented line is the rest of the one above all the same: a few characters, or one of a hanging indent."""
-    tail = len(line.text) <= LONGEST_TAIL and line.text[-1] not in FULL_STOP
-    return tail or (bool(read_mark(group[0].text)) and any("。" in each.text for each in group))
+def _hangs(group: list[Line], line: Line, left: float) -> bool:
+    """Whether a line indented from `left` is the rest of the one above all the same: a few characters, or a hanging indent."""
+    if len(line.text) <= LONGEST_TAIL and line.text[-1] not in FULL_STOP:
+        return True
+    deeper = line.x0 > group[0].x0 + 0.5 * line.size > left + 1.7 * line.size and not line.text[0].isdecimal()
+    return bool(read_mark(group[0].text)) and (deeper or any("。" in each.text for each in group))
 
 
 def _is_title(last: Line, line: Line, measure: Measure) -> bool:

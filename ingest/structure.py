@@ -52,9 +52,10 @@ def outline(blocks: Sequence[Block], title: str | None = None) -> Outline:
     stack: list[Level] = []
     for at, block in enumerate(blocks):
         heading = headings.get(at)
-        if heading is not None and stack and _continues(headings, heading, blocks, at):
-            node = found.nodes[stack[-1].node]
-            found.nodes[stack[-1].node] = replace(node, title=node.title + heading.title)
+        last = found.nodes[stack[-1].node] if stack else None
+        taken_in = _taken_in(last, stack[-1], headings, blocks, at) if heading and last else None
+        if last and taken_in:
+            found.nodes[stack[-1].node] = replace(last, title=taken_in)
             found.blocks[at] = replace(block, form=Form.HEADING)
         elif heading is not None:
             _open(found, stack, heading, at)
@@ -92,6 +93,17 @@ def _belongs_to_title(text: str, bare: str, named: set[str]) -> bool:
     if LETTERHEAD.fullmatch(text.strip()) or text.count("《") != text.count("》"):
         return True
     return len(bare) >= 2 and not bare.isascii() and any(bare in name and bare != name for name in named)
+
+
+def _taken_in(last: Node, level: Level, headings: dict[int, Heading], blocks: Sequence[Block], at: int) -> str | None:
+    """The title of the last section with this heading taken in: its second line, or the name of an annex below its number."""
+    heading = headings[at]
+    if _continues(headings, heading, blocks, at):
+        return last.title + heading.title
+    below = last.block == at - 1 and level.page == blocks[at].page
+    if level.key != ANNEX or not below or heading.key[0] not in ("title", "font"):
+        return None
+    return last.title if heading.title in last.title else f"{last.title} {heading.title}"
 
 
 def _continues(headings: dict[int, Heading], heading: Heading, blocks: Sequence[Block], at: int) -> bool:

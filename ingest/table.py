@@ -19,7 +19,10 @@ LONGEST_CAPTION = 90
 
 @dataclass(slots=True)
 class TableCell:
-    """A cell: its text, its first column, how many columns and rows it takes, and where its lines stand."""
+    """A cell: its text, its first column, how many columns and rows it takes, and where its lines stand.
+
+    `before` is what it said on the page before, where a page break cut it.
+    """
 
     text: str
     column: int
@@ -27,6 +30,7 @@ class TableCell:
     height: int = 1
     spans: tuple[Span, ...] = ()
     bold: bool = False
+    before: str = ""
 
 
 @dataclass(slots=True)
@@ -87,8 +91,9 @@ def _carry(row: TableRow, carried: dict[int, tuple[str, int]]) -> list[str]:
             above.append(text)
             carried[column] = (text, left - 1)
     for cell in row.cells:
-        carried[cell.column] = (cell.text, cell.height - 1) if cell.height > 1 and cell.text else ("", 0)
-    return above
+        said = cell.text or cell.before
+        carried[cell.column] = (said, cell.height - 1) if cell.height > 1 and said else ("", 0)
+    return above + [cell.before for cell in row.cells if cell.before]
 
 
 def head_rows(rows: list[TableRow]) -> list[TableRow]:
@@ -160,8 +165,13 @@ def stitch(tables: list[Table]) -> Table:
         rows = _moved(part, edges)
         while rows and rows[0].filled and rows[0].texts() in heads:
             rows.pop(0)
+        if rows and whole.rows:
+            _take_over(whole.rows, rows[0])
         if rows and whole.rows and _is_tail(rows[0], whole.rows[-1]):
-            whole.rows[-1] = _closed(whole.rows[-1], rows.pop(0))
+            tail = rows.pop(0)
+            whole.rows[-1] = _closed(whole.rows[-1], tail)
+            if rows:
+                _hand_down(tail, rows[0])
         whole.rows += rows
         heads = heads or {row.texts() for row in head_rows([row for row in whole.rows if row.filled])}
     return whole
@@ -186,13 +196,29 @@ def _moved(part: Table, edges: tuple[float, ...]) -> list[TableRow]:
     return part.rows
 
 
+def _take_over(rows: list[TableRow], first: TableRow) -> None:
+    """Let the merged cells that a page break cut know what they said above it; `first` is the first row below."""
+    for cell in first.cells:
+        if not cell.text and cell.height > 1:
+            over = (each for row in reversed(rows) for each in row.cells if each.column == cell.column)
+            last = next(over, None)
+            cell.before = (last.text or last.before) if last else ""
+
+
+def _hand_down(tail: TableRow, row: TableRow) -> None:
+    """Give the merged cells of a row that was the rest of another to the row below it."""
+    taken = {cell.column for cell in row.cells}
+    merged = [cell for cell in tail.cells if cell.height > 1 and cell.column not in taken]
+    row.cells = [*(replace(cell, height=cell.height - 1) for cell in merged), *row.cells]
+
+
 def _is_tail(row: TableRow, last: TableRow) -> bool:
     """Whether the row is the rest of a row that the page break cut: its head is empty and the row above was not ended."""
-    if row.plain or last.plain or not row.filled or not row.cells or len(row.cells) != len(last.cells):
+    if row.plain or last.plain or not row.filled or not last.filled:
         return False
-    if row.cells[0].text or not last.cells[0].text:
+    above = {cell.column: cell.text for cell in last.filled}
+    if row.filled[0].column <= min(above) or len(row.cells) < len(last.cells):
         return False
-    above = {cell.column: cell.text for cell in last.cells}
     return all(above.get(cell.column, "") and above[cell.column][-1] not in "。；.;" for cell in row.filled)
 
 

@@ -163,6 +163,29 @@ def test_an_annex_that_a_letter_only_lists_opens_no_section() -> None:
     assert {text: path for text, path, _ in read(*lines)}["坚持统筹。"] == ("一、总体要求",)
 
 
+def test_an_annex_is_cited_by_its_number_and_the_name_below_it() -> None:
+    head = Block("附件2", page=3, size=14.0)
+    name = Block("云岭市低碳园区评价指南", page=3, size=22.0, centred=True)
+    title = Block("云岭市低碳园区建设方案", page=1, size=22.0, centred=True)
+    blocks = [
+        title,
+        Block("坚持统筹。", page=1, size=14.0),
+        head,
+        name,
+        *(Block(text, page=3, size=14.0) for text in ("一、评价对象", "园区由各县（区）推荐并逐级审核确定。")),
+    ]
+    assert read(*blocks)[-1][1] == ("附件2 云岭市低碳园区评价指南", "一、评价对象")
+
+
+def test_a_telephone_number_is_no_heading() -> None:
+    lines = [
+        Block("现予印发。", page=1, size=14.0),
+        Block("电话：0871-12345678", page=1, size=21.0),
+        Block("请遵照执行。" * 20, page=1, size=14.0),
+    ]
+    assert [kind for _, _, kind in read(*lines)][1] is Kind.SENTENCE
+
+
 def test_a_plan_goes_on_behind_an_annex_in_its_middle() -> None:
     lines = [
         "一、总体要求",
@@ -212,6 +235,27 @@ def test_a_row_that_a_page_break_cut_is_closed_again() -> None:
     first, second = table(["序号", "项目", "内容"], ["1", "余热", "建设换热"]), table(["", "", "站三座"], ["2", "光伏", "电站"])
     second.page = 2
     assert [block.text for block in table_blocks(stitch([first, second]))][1] == "1\t余热\t建设换热站三座"
+
+
+def test_a_merged_cell_that_a_page_break_cut_heads_the_rows_below() -> None:
+    def part(page: int, *rows: list[TableCell]) -> Table:
+        return Table([TableRow(list(row)) for row in rows], (0.0, 50.0, 100.0), page)
+
+    first = part(
+        1,
+        [TableCell("领域", 0), TableCell("项目", 1), TableCell("内容", 2)],
+        [TableCell("能源", 0, height=2), TableCell("光伏", 1), TableCell("电站", 2)],
+        [TableCell("余热", 1), TableCell("换热", 2)],
+    )
+    second = part(
+        2,
+        [TableCell("", 0, height=3), TableCell("", 1), TableCell("站三座", 2)],
+        [TableCell("风电", 1), TableCell("风机", 2)],
+        [TableCell("储能", 1), TableCell("电池", 2)],
+    )
+    blocks = table_blocks(stitch([first, second]))
+    assert [block.text for block in blocks[2:]] == ["余热\t换热站三座", "风电\t风机", "储能\t电池"]
+    assert [block.caption for block in blocks[2:]] == ["能源"] * 3
 
 
 def test_empty_cells_take_their_heads_with_them() -> None:
