@@ -1,6 +1,6 @@
 """A city's finance plan held against its province's: an invented pair of a third field, with the shipped weights.
 
-Run with -s to see the scores beside the floors. What the weights make of pairs that they were not learnt on is printed by
+What the weights make of pairs that they were not learnt on is printed by
 scripts/fit_coverage.py, for this pair: recall@1 0.83, @5 0.97, missing found 0.64, false "missing" 0.03.
 """
 
@@ -21,7 +21,7 @@ def test_a_finance_plan_is_held_against_its_source_above_the_floors(tmp_path: Pa
     library = open_library(tmp_path / "library", create=True)
     pipeline.build(library, [PLANS / "docs"])
     scores = comparisons(library, read_gold(PLANS), PLANS)["align_lanchuan_yanbei"]
-    print({name: round(value, 3) for name, value in scores.items()})
     assert scores["requirements"] == 46
     assert scores["false_missing"] <= FLOORS["false_missing"]
-    assert all(scores[name] >= floor for name, floor in FLOORS.items() if name != "false_missing")
+    below = {name: scores[name] for name, floor in FLOORS.items() if name != "false_missing" and scores[name] < floor}
+    assert not below
