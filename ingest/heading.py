@@ -120,7 +120,7 @@ def run_in_head(text: str, mark: Mark) -> int:
     end = sentences[0][1]
     head = text[mark.end : end]
     limit = RUN_IN_CHINESE if han_share(head) >= 0.5 else 70
-    if len(head) > limit or not head.endswith(("。", ".", "！", "：")) or re.search(r"[；;]|（责任|（牵头", head):
+    if len(head) > limit or not head.endswith(("。", ".", "！", "：")) or re.search(r"[；;]|（责任|（牵头|\d{4}(?!年)", head):
         return 0
     return end
 

@@ -35,6 +35,7 @@ SECOND_PARTS = frozenset(  # second halves of English compounds, which keep thei
 SENTENCE_END = "。！？；：.!?;:…”）)》"
 INLINE_HEADING = re.compile(rf"(.*[。；！？）])\s*([{CN}]{{1,3}}、[^。；，]{{2,30}})$")
 UNDER_TITLE = re.compile(r"[（(].*(?:号|日|通过|发布|稿)\s*[)）]$|.{0,16}[〔\[【（(]\s*(?:19|20)\d\d\s*[〕\]】）)]\s*\d+\s*号$")
+ANNEX_LABEL = re.compile(r"附\s*[件录表]\s*[\d一二三四五六七八九十-]{0,4}\s*[:：]?")
 LONGEST_TAIL = 4  # characters of a line that only takes what a full one could not hold
 RAGGED = 8  # lines
 FULL_STOP = "。！？；.!?;:："
@@ -149,7 +150,10 @@ def _ends_title(group: list[Line], line: Line, measure: Measure) -> bool:
     last = group[-1]
     if (last.text == line.text and TITLE_END.search(line.text)) or UNDER_TITLE.match(line.text) or UNDER_TITLE.match(last.text):
         return True
-    if last.bold != line.bold and abs(last.size - line.size) > 0.12 * last.size:
+    if ANNEX_LABEL.fullmatch(line.text):
+        return True
+    smaller = last.size - line.size > 0.12 * last.size
+    if (smaller and TITLE_END.search(last.text)) or (last.bold != line.bold and abs(last.size - line.size) > 0.12 * last.size):
         return True
     left, right = last.x0 - measure.left, measure.right - last.x1
     inset = min(left, right) > 0.8 * last.size and abs(left - right) < 0.5 * last.size

@@ -163,7 +163,9 @@ def _behind_annex(stack: list[Level], heading: Heading) -> tuple[Level, ...]:
 
 
 ANNEX = ("series", Series.ANNEX)
-FRONT = re.compile(r"(?:a )?(?:letter|message|foreword|preface|acknowledg|executive summary|introduction$)", re.I)
+FRONT = re.compile(
+    r"(?:a )?(?:letter|message|foreword|preface|acknowledg|executive summary|introduction$)|[前序引导]\s*言$|编制说明$", re.I
+)
 HEAD = 30  # blocks in which a title stands
 ORDER = (Series.PART, Series.CHAPTER, Series.SECTION, Series.CHINESE, Series.CHINESE_BRACKET)
 
@@ -193,6 +195,8 @@ def _ends(level: Level, heading: Heading) -> bool:
 
 def _ends_front(level: Level, heading: Heading, block: Block) -> bool:
     """Whether the heading begins a chapter of its own after a letter, foreword or summary that is set larger."""
+    if heading.key[0] == "series" and heading.key[1] in ORDER and FRONT.fullmatch(level.title):
+        return True
     if not FRONT.match(level.title) or heading.style[0] != "font" or level.page is None or block.page == level.page:
         return False
     return heading.size >= 0.6 * level.size and (block.text.upper() == block.text or heading.size >= 0.8 * level.size)

@@ -198,8 +198,9 @@ def _moved(part: Table, edges: tuple[float, ...]) -> list[TableRow]:
 
 def _take_over(rows: list[TableRow], first: TableRow) -> None:
     """Let the merged cells that a page break cut know what they said above it; `first` is the first row below."""
+    covered = {cell.column for cell in rows[-1].cells}
     for cell in first.cells:
-        if not cell.text and cell.height > 1:
+        if not cell.text and (cell.height > 1 or cell.column not in covered):
             over = (each for row in reversed(rows) for each in row.cells if each.column == cell.column)
             last = next(over, None)
             cell.before = (last.text or last.before) if last else ""

@@ -95,6 +95,8 @@ def _goes_on(lines: list[str], at: int, width: int, wrapped: bool, spaced: bool)
     last, line = lines[at - 1].strip(), lines[at]
     bare = line.strip()
     mark = read_mark(bare)
+    if mark and mark.series in CITED and bare[0].islower() and last[-1] not in STOPS + ".;":
+        return True
     if is_open(last) and (mark is None or mark.series in CITED):
         return True
     if mark or last[-1] in STOPS or (line.startswith(("\u3000", "\t")) and is_wide(bare[0])):

@@ -199,3 +199,13 @@ def test_a_title_in_bold_that_fills_its_line_ends_where_the_text_is_indented() -
     title = replace(title, top=80, bottom=92, x0=LEFT + 36, x1=RIGHT)
     first = row(FULL[2:], 98, x0=LEFT + 2 * SIZE)
     assert texts([title, first, *body(116, 6)])[0] == title.text
+
+
+def test_a_title_ends_where_smaller_type_begins_and_an_annex_where_it_is_named() -> None:
+    title = [centred("云岭市生态环境局关于印发", 80, size=22), centred("云岭市碳排放配额分配方案的通知", 110, size=22)]
+    title[1] = replace(title[1], x0=LEFT + 12, x1=RIGHT - 12)
+    address = row("各县（区）生态环境局，高新技术产业开发区自然资源与环境局：", 150, size=16)
+    last = row("2.云岭市纳入配额管理的重点排放单位名单和各行业的计算方法", 700)
+    found = texts([*title, address, *body(180, 6), last], [row("附件1", 80, page=2), *body(116, 6, page=2)])
+    assert found[:2] == ["云岭市生态环境局关于印发云岭市碳排放配额分配方案的通知", address.text]
+    assert "附件1" in found

@@ -177,6 +177,16 @@ def test_an_annex_is_cited_by_its_number_and_the_name_below_it() -> None:
     assert read(*blocks)[-1][1] == ("附件2 云岭市低碳园区评价指南", "一、评价对象")
 
 
+def test_a_foreword_is_no_parent_of_the_chapters() -> None:
+    foreword = Block("前 言", page=1, size=22.0, centred=True, bold=True)
+    texts = ("园区由各县（区）推荐并逐级审核确定。", "第一章 总体要求", "坚持统筹推进，分类施策。")
+    assert read(foreword, *(Block(text, page=2, size=14.0) for text in texts))[-1][1] == ("第一章 总体要求",)
+
+
+def test_a_sentence_of_codes_is_no_heading() -> None:
+    assert read("（2）主营产品为3206粗钢，3208钢材。产量按年度填写。", "（3）燃气按热值折算。")[0][2] is Kind.ITEM
+
+
 def test_a_telephone_number_is_no_heading() -> None:
     lines = [
         Block("现予印发。", page=1, size=14.0),
