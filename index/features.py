@@ -30,9 +30,9 @@ class Features:
 
     `meaning` cosine of query and statement; `stretch` the best cosine of the query with twelve tokens of the statement, 0
     for an encoder without tokens; `added` how it meets the glossary's words, token by token, by BM25 for such an encoder;
-    `words` share of the query's BM25 weight found, where query and statement share the language; `around` mean cosine of
-    the statements before and after; `feedback` cosine with the best candidates; `document` share of the query found in
-    the document's title, place and 文号.
+    `words` share of the query's BM25 weight found, where query and statement share the language or the query has none;
+    `around` mean cosine of the statements before and after; `feedback` cosine with the best candidates; `document` share of
+    the query found in the document's title, place and 文号.
     """
 
     meaning: Scores
@@ -74,8 +74,9 @@ def features_of(
     columns = snapshot.columns
     beside_them = np.stack([beside(columns, places, -1), beside(columns, places, 1)])
     around = snapshot.dense.similarities(vector, beside_them.ravel()).reshape(2, -1).mean(axis=0)
-    same = columns.language[places] == LANGUAGES.index(query.language)
-    shared = np.where(same, found, 0).astype(np.float32)
+    shared = found
+    if query.language is not None:
+        shared = np.where(columns.language[places] == LANGUAGES.index(query.language), found, np.float32(0))
     met_added, stretch = met(snapshot, vector, expansions, places, encoder) or (added, np.zeros_like(added))
     first = cheap_score(meaning, shared, added) + np.float32(0.3) * stretch + np.float32(0.2) * around
     return Features(

@@ -17,11 +17,11 @@ LATIN_WORD = re.compile(r"[A-Za-z]+")
 class Query:
     """A query as it is searched: `text` without quotation marks, its `words`, its `phrases` (must stand as they are).
 
-    `notes` say what was done to it.
+    `language` is None where there is no letter, as in `25%`; `notes` say what was done to it.
     """
 
     text: str
-    language: Language
+    language: Language | None
     words: tuple[str, ...]
     phrases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -54,7 +54,9 @@ def read_query(typed: str) -> Query:
     )
 
 
-def language_of(text: str) -> Language:
-    """The language most of a text is in; a Chinese character weighs as much as an English word."""
+def language_of(text: str) -> Language | None:
+    """The language most of a text is in, None without a letter; a Chinese character weighs as much as an English word."""
     han, latin = len(HAN.findall(text)), len(LATIN_WORD.findall(text))
+    if not han and not latin:
+        return None
     return Language.ZH if han and han >= latin else Language.EN

@@ -116,6 +116,8 @@ def looked_at(
     """The most promising rows of both parts in the order of their features, their scores, and the cosine by row."""
     near, features = closer_look(snapshot, asked, matches.rows, nearest.rows)
     scores = weighed(features) - DOWN * down_mask(snapshot.columns, snapshot.columns.positions(near))
+    if asked.query.language is None:  # a number has no meaning to go by
+        scores -= DOWN * (features.words == 0)
     order = np.lexsort((near, -scores))
     similarities = dict(zip(near.tolist(), features.meaning.tolist(), strict=True))
     return near[order], scores[order].astype(np.float32), similarities

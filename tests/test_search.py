@@ -71,6 +71,14 @@ def test_a_percentage_stays_whole(library: Library) -> None:
     assert result.hits[0].why.terms[0] == "25%"
 
 
+def test_a_bare_number_finds_the_statements_that_hold_it_first(library: Library) -> None:
+    for number, held in (("25%", "25%"), ("1.5", "1.5亿千瓦"), ("2030", "2030"), ("〔2021〕23号", "23号")):
+        result = library.search(number, k=8)
+        holding = [held in hit.statement.text for hit in result.hits]
+        assert holding[0]
+        assert holding == sorted(holding, reverse=True)
+
+
 def test_quoted_words_must_stand_as_they_are(library: Library) -> None:
     for mode in (Mode.LEXICAL, Mode.HYBRID):
         result = library.search('"余热供暖"', mode=mode)
