@@ -1,6 +1,7 @@
 """The dense index: statements by their vectors, exact where that is cheap, above that by short codes first. Derived."""
 
 from dataclasses import dataclass
+from errno import EIO
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -173,8 +174,11 @@ def coded_vectors(vectors: Halves) -> Any:
 
 def write_index(path: Path, index: Any) -> None:
     """Write a FAISS index through Python, so that any path will do and a full disk is seen."""
-    with path.open("wb") as file:
-        faiss().write_index(index, faiss().PyCallbackIOWriter(file.write))
+    try:
+        with path.open("wb") as file:
+            faiss().write_index(index, faiss().PyCallbackIOWriter(file.write))
+    except RuntimeError as error:  # what FAISS makes of it
+        raise OSError(EIO, str(error)) from error
 
 
 def read_index(path: Path) -> Any:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from errno import EIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -150,17 +151,20 @@ def open_index(folder: Path) -> Any:
 
 
 def write_lexical(folder: Path, *, removed: Iterable[int], added: Iterable[Worded]) -> None:
-    """Bring the index of a folder (a new one, if it is empty) up to date; `removed` are seqs of documents."""
+    """Bring the index of a folder (a new one, if it is empty) up to date; `removed` are seqs of documents. Raises OSError."""
     import tantivy
 
-    index = tantivy.Index(schema(), path=str(folder))
-    writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
-    for seq in removed:
-        writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "seq", seq))
-    for statement in added:
-        writer.add_document(lexical_row(tantivy, statement))
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        index = tantivy.Index(schema(), path=str(folder))
+        writer = index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        for seq in removed:
+            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "seq", seq))
+        for statement in added:
+            writer.add_document(lexical_row(tantivy, statement))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # what tantivy makes of a full disk
+        raise OSError(EIO, str(error)) from error
 
 
 def schema() -> Any:

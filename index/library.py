@@ -130,12 +130,7 @@ class Library:
 
     def commit(self) -> None:
         """Bring the search indexes up to date; who is searching goes on with the old ones until the new ones stand."""
-        try:
-            self._snapshots.make()
-        except OSError as error:
-            raise LibraryError(
-                f"{self.folder}: {error.strerror}; the documents are safe, free some space and commit again"
-            ) from error
+        self._snapshots.make()
         self._snapshots.writing.clear()
 
     def close(self) -> None:
@@ -191,7 +186,9 @@ class Library:
             shutil.copyfile(path, aside)
             aside.replace(target)
         except OSError as error:
-            raise LibraryError(f"{target}: {error.strerror}; the original could not be kept") from error
+            raise LibraryError(
+                f"{target}: {error.strerror}; the original could not be kept: free some space and build again"
+            ) from error
         self._catalogue.set_file(document_id, target.name)
 
     # Statements

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from domain.errors import LibraryError
 from index.catalogue import Catalogue
 from index.derive import derive
 from index.encoder import Encoder
@@ -54,7 +55,7 @@ class Snapshots:
                 return self._make_aside(snapshot)
             with making(self._root):
                 snapshot = self.newest()
-                return snapshot if self._fits(snapshot) else self._make(snapshot)
+                return snapshot if self._fits(snapshot) else self._made_or_before(snapshot)
 
     def make(self) -> None:
         """Make the snapshot of the catalogue as it is now."""
@@ -80,8 +81,22 @@ class Snapshots:
                     continue  # another process has just put a newer one in its place
             return self._open
 
+    def _made_or_before(self, previous: Snapshot | None) -> Snapshot:
+        try:
+            return self._make(previous)
+        except LibraryError as error:
+            if previous is None:
+                raise
+            log.warning("%s; what came in since is not found yet", error)
+            return previous
+
     def _make(self, previous: Snapshot | None) -> Snapshot:
-        folder = derive(self._root, self._catalogue, self._encoder(), previous)
+        try:
+            folder = derive(self._root, self._catalogue, self._encoder(), previous)
+        except OSError as error:
+            raise LibraryError(
+                f"{self._root}: {error.strerror}; the documents are safe, free some space and try again"
+            ) from error
         self._open, self._folder = open_snapshot(folder), folder
         if previous and not set(previous.stamp.seqs) <= set(self._open.stamp.seqs):
             self._catalogue.forget_vectors()

@@ -1,5 +1,6 @@
 """What search promises: it finds by word and by meaning in both languages, says why, counts right and survives any input."""
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -221,9 +222,11 @@ def test_a_read_only_library_is_searched_and_not_written() -> None:
         assert "read-only" in done.stdout, done.stderr
 
 
-def test_a_full_disk_is_said_plainly_and_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bytes_left", [100, 700, 2000, 6000, 60_000])
+def test_a_full_disk_is_said_plainly_and_loses_nothing(tmp_path: Path, bytes_left: int) -> None:
     folder = tmp_path / "library"
     library_of(folder).close()
+    shutil.rmtree(folder / "search")
     code = textwrap.dedent(
         """
         import resource, signal, sys
@@ -232,17 +235,21 @@ def test_a_full_disk_is_said_plainly_and_loses_nothing(tmp_path: Path) -> None:
         from domain.errors import LibraryError
         from index import open_library
         library = open_library(Path(sys.argv[1]))
-        library.search("余热")
+        library.count()
+        library.encoder
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-        try:
-            library.commit()
-        except LibraryError as error:
-            print("refused:", error)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+        for job in (library.commit, lambda: library.search("余热")):
+            try:
+                job()
+            except LibraryError as error:
+                print("refused:", error)
         """
     )
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert "refused:" in done.stdout, done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder), str(bytes_left)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.count("refused:") == 2, done.stderr
     assert "余热" in open_library(folder).search("余热回收").hits[0].statement.text
 
 
