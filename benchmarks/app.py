@@ -35,7 +35,7 @@ FILTERS = ("facet_elements_goal", "facet_sectors_energy")
 HITS, FOUND, READER, BASKET = "[class*=st-key-hit_]", ".st-key-found", ".st-key-reader", ".st-key-basket"
 # Resolves with the seconds between the next key or click and the frame that shows something else than before.
 WATCH = """selector => { window.waited = new Promise(resolve => {
-    const look = () => [...document.querySelectorAll(selector)].map(each => each.className + each.innerText).join('|');
+    const look = () => [...document.querySelectorAll(selector)].map(each => each.className + each.textContent).join('|');
     const before = look();
     let start = 0;
     for (const kind of ['keydown', 'click'])

@@ -97,14 +97,17 @@ def tag_groups(filters: Filters) -> Iterable[tuple[str, ...]]:
 
 def chosen_documents(filters: Filters, documents: dict[int, Facts]) -> set[int] | None:
     """The seqs of the documents that pass; None where no field speaks of documents."""
-    tests = [
-        ({seq for seq, facts in documents.items() if facts.level in filters.levels}, filters.levels),
-        ({seq for seq, facts in documents.items() if facts.genre in filters.genres}, filters.genres),
-        (documents_of_years(filters.years, documents), filters.years),
-        (documents_of_places(filters.places, documents), filters.places),
-        (documents_named(filters.documents, documents), filters.documents),
-    ]
-    sets = [seqs for seqs, asked in tests if asked]
+    sets: list[set[int]] = []
+    if filters.levels:
+        sets.append({seq for seq, facts in documents.items() if facts.level in filters.levels})
+    if filters.genres:
+        sets.append({seq for seq, facts in documents.items() if facts.genre in filters.genres})
+    if filters.years:
+        sets.append(documents_of_years(filters.years, documents))
+    if filters.places:
+        sets.append(documents_of_places(filters.places, documents))
+    if filters.documents:
+        sets.append(documents_named(filters.documents, documents))
     return set.intersection(*sets) if sets else None
 
 

@@ -20,9 +20,8 @@ def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
     """Every filter of the search; a change reaches `search` before the next run begins."""
     facets = collection.facets(search.filters)
     st.header(text("facet.title"), anchor=False, help=text("facet.help"))
-    if not search.filters.is_empty and st.button(text("search.clear"), key="clear_filters"):
-        search.filters, search.shown = Filters(), STEP
-        st.rerun()
+    if not search.filters.is_empty:
+        st.button(text("search.clear"), key="clear_filters", on_click=clear, args=(search,))
     for field in PARAMETERS:
         chosen: tuple[Any, ...] = getattr(search.filters, field)
         if len(getattr(facets, field)) < 2 and not chosen:
@@ -95,6 +94,11 @@ def place_in_order(value: StrEnum | int) -> int:
 def heading(field: str, chosen: tuple[Any, ...], text: Wording) -> str:
     """The name of a filter, with how many of its values are chosen."""
     return f"{text(f'facet.{field}')} ({len(chosen)})" if chosen else text(f"facet.{field}")
+
+
+def clear(search: Search) -> None:
+    """Take every filter away."""
+    search.filters, search.shown = Filters(), STEP
 
 
 def toggle(search: Search, field: str, value: Any) -> None:

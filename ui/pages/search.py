@@ -14,8 +14,6 @@ def main() -> None:
     state, library, titles = current(), collection.library(), collection.titles()
     follow_link(state, set(titles))
     search = state.search
-    with st.sidebar:
-        facet_panel.show(search, titles, state.wording)
     with st.container(key="quiet_title"):
         frame.page_title(state.wording("search.title"))
     with st.container(horizontal=True, vertical_alignment="center", key="ask"):
@@ -34,6 +32,8 @@ def main() -> None:
     if right and search.opened:
         with right:
             reader.show(library, search.opened, state, lambda: search.open(None), words(result, state))
+    with st.sidebar:  # last, so that hits need not wait for the counts
+        facet_panel.show(search, titles, state.wording)
 
 
 def follow_link(state: State, documents: set[str]) -> None:
