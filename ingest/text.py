@@ -8,11 +8,13 @@ from pathlib import Path
 from ingest.block import Block, Form, Reading
 from ingest.characters import HAN, clean, han_share, is_wide
 from ingest.charset import decode
+from ingest.form import part_form
 from ingest.numbering import read_mark
 from ingest.printed import without_pages
 from ingest.table import Table, TableCell, TableRow, table_blocks, table_caption
 from ingest.wrapping import LEAST_FIGURES, is_figure, unwrap, with_labels
 
+LONE_INDEX = re.compile(r"(?<=[A-Za-z])\n(\d{1,2})\n(?=[),.;])")  # the small figure of "CH4", which a page's lines have set apart
 LONG_LINE = 600  # characters: a longer line of Chinese may hold several paragraphs
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 MARKDOWN_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
@@ -24,11 +26,11 @@ INLINE_HEAD = re.compile(rf"(?<=[。；！？）])(?=(?:[一二三四五六七�
 def read_text(path: Path, source_file: str, *, markdown: bool = False) -> Reading:
     """The blocks of a text file: crawled lines parted again, page furniture dropped, wrapped lines joined."""
     text = decode(path.read_bytes(), source_file).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
-    lines = [part for line in text.split("\n") for part in unfold(line)]
+    lines = [part for line in LONE_INDEX.sub(r"\1", text).split("\n") for part in unfold(line)]
     if markdown:
         return Reading(list(_markdown(lines)))
     printed = without_pages(lines)
-    texts = [text for line in with_labels(unwrap(printed.lines)) if (text := clean(line))]
+    texts = [text for line in with_labels(unwrap(part_form(printed.lines))) if (text := clean(line))]
     return Reading([*_blocks(texts), *printed.notes], dropped=printed.dropped)
 
 

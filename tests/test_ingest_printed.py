@@ -5,6 +5,7 @@ from pathlib import Path
 from domain.document import Document
 from domain.statement import Kind
 from ingest import read_document
+from ingest.form import part_form
 from ingest.printed import longest_count
 
 PLACES = (
@@ -141,3 +142,34 @@ def test_a_line_that_ends_in_mid_sentence_goes_on_whatever_follows(tmp_path: Pat
 def test_a_list_goes_on_behind_and(tmp_path: Path) -> None:
     text = "The city will:\n(a) plant trees; and\n(b) mend the quays.\n"
     assert read(tmp_path, text).text.split("\n") == ["The city will:", "(a) plant trees; and", "(b) mend the quays."]
+
+
+FORM = """(a) Whether it is a single-year or multi-year Single-year target in 2030,
+target, as applicable. which the council has set.
+(b) Information on the planning processes The council of Laurentia prepared
+that the Party undertook to prepare its the plan with the people of the harbour.
+nationally determined contribution and,
+if available, on the Party’s It was heard in every quarter.
+implementation plans, including, as
+appropriate:
+"""
+
+
+def test_the_questions_of_a_form_are_parted_from_the_answers_beside_them(tmp_path: Path) -> None:
+    assert read(tmp_path, FORM).text.split("\n") == [
+        "(a) Whether it is a single-year or multi-year target, as applicable.",
+        "Single-year target in 2030, which the council has set.",
+        "(b) Information on the planning processes that the Party undertook to prepare its nationally determined contribution"
+        " and, if available, on the Party’s implementation plans, including, as appropriate:",
+        "The council of Laurentia prepared the plan with the people of the harbour.",
+        "It was heard in every quarter.",
+    ]
+
+
+def test_questions_that_stand_above_their_answers_stay_as_they_are() -> None:
+    lines = ["(b) Whether it is a single-year or multi-year", "target, as applicable;", "Single-year target."]
+    assert part_form(lines) == lines
+
+
+def test_the_small_figure_of_a_formula_stays_in_its_word(tmp_path: Path) -> None:
+    assert read(tmp_path, "The city counts methane (CH\n4\n), no more.\n").text == "The city counts methane (CH4), no more."
