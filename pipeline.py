@@ -56,14 +56,15 @@ def build(
     model: Path | None = None,
     rules: Path | None = None,
     progress: Progress | None = None,
+    report: BuildReport | None = None,
 ) -> BuildReport:
     """Bring every file of `paths` (folders are searched) into the library; a bad file is recorded and the rest goes on.
 
     `model` is a folder that `train` wrote, `rules` one of rule files of your own. A file whose content the library knows is
     left alone unless `force`. `progress(done, total, name)` is called before each file, before each page that is read by OCR
-    ("NAME 3/12") and once at the end.
+    ("NAME 3/12") and once at the end; a `report` of one's own is filled file by file.
     """
-    report = BuildReport()
+    report = BuildReport() if report is None else report
     files = list(find_files(paths))
     facts = facts_given(files)
     known = library.sources()

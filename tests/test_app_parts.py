@@ -12,8 +12,10 @@ from domain.document import Facts
 from domain.statement import Box, Kind, Statement
 from domain.target import Target
 from index import Filters, Grouping
+from pipeline import BuildReport
 from ui import address, chart_file, charts, page_image, tile_map
-from ui.intake import lay_down, safe_name
+from ui.intake import Intake, lay_down, safe_name
+from ui.intake_panel import outcome
 from ui.state import Comparing, Search
 from ui.tags import figure
 from ui.wording import Wording
@@ -164,3 +166,21 @@ def test_the_map_leaves_as_a_picture_too() -> None:
 def test_the_strongest_square_is_the_largest_of_its_element_and_sums_are_pale() -> None:
     counted = {Element.GOAL: {"total": 12, "energy": 8, "finance": 4}}
     assert [charts.share(counted, Element.GOAL, key) for key in ("energy", "finance", "total", "industry")] == [1, 0.5, 0, 0]
+
+
+def test_each_dropped_file_has_a_row_that_says_what_becomes_of_it(tmp_path: Path) -> None:
+    going, text = Intake(), Wording(Language.ZH)
+    going.files = tuple(tmp_path / name for name in ("好.txt", "坏.pdf", "同.txt", "正在.txt", "后面.txt"))
+    good, bad, same, _, _ = going.files
+    going.is_running, going.done, going.name = True, 3, "正在.txt"
+    going.report = BuildReport(added=[good], refused={bad: "the file is empty; ask for it again"}, duplicates={same: "/x/好.txt"})
+    rows = [tuple(row.values()) for row in outcome(going, text)]
+    assert [row[:2] for row in rows] == [
+        ("好.txt", "已读入"),
+        ("坏.pdf", "未读入"),
+        ("同.txt", "内容未变，无需再读"),
+        ("正在.txt", "正在读取"),
+        ("后面.txt", "等待"),
+    ]
+    assert rows[1][2]
+    assert rows[2][2] == "与 好.txt 内容相同"

@@ -205,6 +205,10 @@ def test_a_fact_is_put_right_in_the_list_of_documents(library: Path, address: st
     page.get_by_role("button", name="保存").click()
     page.locator("[role=dialog]").wait_for(state="detached")
     quiet(page)
+    page.get_by_role("link", name="检索").click()
+    page.locator(".st-key-query").wait_for()
+    page.get_by_role("link", name="文件").click()
+    page.locator(".st-key-facts").wait_for()  # what was selected still is, after a correction and another page
     assert next(facts for facts in open_library(library).facts() if facts.id == first.id).issuer == "示例市人民政府"
 
 

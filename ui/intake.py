@@ -12,7 +12,7 @@ from threading import Thread
 import streamlit as st
 
 from domain.errors import PilotlightError
-from pipeline import BuildReport, build
+from pipeline import BuildReport, build, find_files
 from ui import collection
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
@@ -21,10 +21,10 @@ LONGEST = 200  # bytes; file systems take 255, and a Chinese character is three
 
 @dataclass(slots=True)
 class Intake:
-    """The reading of one batch of files into one library: how far it is, and what came of it."""
+    """The reading of one batch of files into one library: how far it is, and what came of each file so far."""
 
     done: int = 0
-    total: int = 0
+    files: tuple[Path, ...] = ()
     name: str = ""
     report: BuildReport = field(default_factory=BuildReport)
     failure: str = ""
@@ -34,7 +34,7 @@ class Intake:
 
     def start(self, library: Path, paths: Sequence[Path], *, discard: Path | None = None) -> None:
         """Read the files in a thread of their own; `discard` is a folder to remove afterwards."""
-        self.done, self.total, self.name, self.failure = 0, len(paths), "", ""
+        self.done, self.files, self.name, self.failure = 0, tuple(find_files(paths)), "", ""
         self.is_running, self.is_over, self.report = True, False, BuildReport()
         self.batch += 1
         Thread(target=self.read, args=(library, tuple(paths), discard), daemon=True).start()
@@ -42,7 +42,7 @@ class Intake:
     def read(self, library: Path, paths: Sequence[Path], discard: Path | None) -> None:
         """Read the files; what a user can mend becomes `failure`."""
         try:
-            self.report = build(collection.opened(str(library)), paths, progress=self.advance)
+            build(collection.opened(str(library)), paths, progress=self.advance, report=self.report)
         except (PilotlightError, OSError) as error:
             self.failure = str(error)
         finally:
@@ -52,7 +52,7 @@ class Intake:
 
     def advance(self, done: int, total: int, name: str) -> None:
         """Note how far the reading is."""
-        self.done, self.total, self.name = done, total, name
+        self.done, self.name = done, name
 
 
 @st.cache_resource(show_spinner=False)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipeline import BuildReport
 from ui import intake
 from ui.intake import Intake
 from ui.marks import plain
@@ -43,16 +42,17 @@ def watch(going: Intake) -> None:
     if going.is_over:
         st.rerun()
     said = (
-        text("documents.working", name=plain(going.name), done=going.done + 1, total=going.total)
+        text("documents.working", name=plain(going.name), done=going.done + 1, total=len(going.files))
         if going.name
         else text("documents.starting")
     )
-    st.progress(going.done / max(1, going.total), text=said)
+    st.progress(going.done / max(1, len(going.files)), text=said)
     st.caption(text("documents.goes_on"))
+    st.dataframe(outcome(going, text), hide_index=True, key=f"progress_{text.language}")
 
 
 def tell(going: Intake, state: State) -> None:
-    """What came of the last batch: how many went in, and each file that did not, until the user puts it away."""
+    """What came of the last batch: how many went in, and what became of each file, until the user puts it away."""
     text, report = state.wording, going.report
     if state.told == going.batch:
         return
@@ -63,18 +63,22 @@ def tell(going: Intake, state: State) -> None:
             st.rerun()
     if going.failure:
         st.error(text("documents.failed", reason=plain(text.said(going.failure))))
-    rows = left_out(report, text)
-    if rows:
-        st.dataframe(rows, hide_index=True, key=f"outcome_{text.language}")
+    st.dataframe(outcome(going, text), hide_index=True, key=f"outcome_{text.language}")
 
 
-def left_out(report: BuildReport, text: Wording) -> list[dict[str, str]]:
-    """A row for each file that was not read anew, with the reason."""
-    name, result, reason = text("documents.file"), text("documents.result"), text("documents.reason")
-    said = [(path, text("documents.refused"), text.said(why)) for path, why in report.refused.items()]
-    said += [(path, text("documents.known"), "") for path in report.unchanged]
-    said += [
-        (path, text("documents.known"), text("documents.duplicate", name=Path(first).name))
+def outcome(going: Intake, text: Wording) -> list[dict[str, str]]:
+    """A row for each file of a batch: what became of it, or that it is being read or waits, and the reason."""
+    report = going.report
+    became: dict[Path, tuple[str, str]] = dict.fromkeys((*report.added, *report.replaced), (text("documents.taken_in"), ""))
+    became |= dict.fromkeys(report.unchanged, (text("documents.known"), ""))
+    became |= {
+        path: (text("documents.known"), text("documents.duplicate", name=Path(first).name))
         for path, first in report.duplicates.items()
-    ]
-    return [{name: path.name, result: what, reason: why} for path, what, why in said]
+    }
+    became |= {path: (text("documents.refused"), text.said(why)) for path, why in report.refused.items()}
+    at_work = next(iter(going.files[going.done :]), None) if going.is_running else None
+    rows = []
+    for path in going.files:
+        result, reason = became.get(path) or (text("documents.at_work" if path == at_work else "documents.waiting"), "")
+        rows.append({text("documents.file"): path.name, text("documents.result"): result, text("documents.reason"): reason})
+    return rows

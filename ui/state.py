@@ -52,6 +52,7 @@ class Comparing:
 class State:
     """One user's state; everything in it is named by id, never by position.
 
+    `dropped` are the uploads that were taken up, `selected` the documents that are ticked in their table.
     `reviewed` are the statements decided or skipped in this session, `reopened` is one of them that is decided anew, and
     `unwritten` the documents whose decisions do not stand in their tags yet; `trouble` is why the last one was not kept,
     `trial` what the rules tried last would change.
@@ -67,6 +68,7 @@ class State:
     cards_shown: int = STEP
     told: int = 0
     dropped: set[str] = field(default_factory=set)
+    selected: set[str] = field(default_factory=set)
     reviewer: str = ""
     reviewed: dict[str, None] = field(default_factory=dict)
     reopened: str | None = None

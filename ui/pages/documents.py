@@ -34,12 +34,14 @@ def shelf(library: Library, documents: list[Facts], state: State) -> None:
     text, counts = state.wording, collection.facets(Filters()).documents
     st.header(text("documents.count", n=len(documents)), anchor=False)
     above = st.container(key="offer")  # filled when the table below it has been asked
+    before = [n for n, facts in enumerate(documents) if facts.id in state.selected]
     picked = st.dataframe(
         [row(facts, counts.get(facts.id, 0), text) for facts in documents],
         key=f"shelf_{collection.stamp()}_{text.language}",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default={"selection": {"rows": before}},
         placeholder="",
         column_config={
             text("documents.name"): st.column_config.TextColumn(width="large"),
@@ -47,6 +49,7 @@ def shelf(library: Library, documents: list[Facts], state: State) -> None:
         },
     )
     chosen = [documents[n] for n in picked["selection"]["rows"]]
+    state.selected = {facts.id for facts in chosen}
     with above:
         if chosen:
             offer(library, chosen, state)
