@@ -30,10 +30,20 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Statements by cosine: `rows` int64 and `scores` float32, best first, ties by row."""
+    """Statements by cosine, best first, ties by row: `rows` int64, their `places` among all int64, and `scores` float32."""
 
     rows: Rows
-    scores: NDArray[np.float32]
+    places: Places
+    scores: Scores
+
+    def only(self, kept: Mask) -> "Nearest":
+        """Those that a mask of the same length keeps."""
+        return Nearest(self.rows[kept], self.places[kept], self.scores[kept])
+
+
+def nothing_near() -> Nearest:
+    """No statements."""
+    return Nearest(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
 
 
 class DenseIndex:
@@ -63,10 +73,10 @@ class DenseIndex:
         """The `k` rows nearest to a vector (float32, shape (dim,)); `mask`, over `rows`, says which may be given."""
         count = len(self.rows) if mask is None else int(np.count_nonzero(mask))
         if not count:
-            return Nearest(np.empty(0, np.int64), np.empty(0, np.float32))
+            return nothing_near()
         if mask is not None and count <= GATHERED:
             places = np.flatnonzero(mask)
-            return best(self.rows[places], self.similarities(query, places), k)
+            return self._best(places, self.similarities(query, places), k)
         if self._codes is None or count <= EXACT_SELECTED:
             return self._search_flat(query, mask, min(k, count))
         return self._search_codes(query, mask, count / len(self.rows), min(k, count))
@@ -81,7 +91,7 @@ class DenseIndex:
     def _search_flat(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:
         parameters = None if mask is None else faiss().SearchParameters(sel=selector(mask))
         scores, places = self._flat.search(query[None, :], k, params=parameters)
-        return best(self.rows[places[0]], scores[0], k)
+        return self._best(places[0], scores[0], k)
 
     def _search_codes(self, query: Vectors, mask: Mask | None, share: float, k: int) -> Nearest:
         """Among the codes first, then exactly among the most promising; wholly exact where the filter leaves few of those."""
@@ -92,7 +102,14 @@ class DenseIndex:
         places = np.sort(places if mask is None else places[mask[places]])
         if len(places) < k:
             return self._search_flat(query, mask, k)
-        return best(self.rows[places], self.similarities(query, places), k)
+        return self._best(places, self.similarities(query, places), k)
+
+    def _best(self, places: Places, scores: Scores, k: int) -> Nearest:
+        if len(places) > k:
+            near = np.argpartition(-scores, k - 1)[:k]
+            places, scores = places[near], scores[near]
+        order = np.lexsort((places, -scores))
+        return Nearest(self.rows[places[order]], places[order], scores[order])
 
     @cached_property
     def _correspondence(self) -> tuple[Places, Places]:
@@ -119,15 +136,6 @@ def decoded(halves: Halves) -> Vectors:
 def table_of_halves() -> Scores:
     """Every float16 as float32, in the order of their bits."""
     return np.arange(1 << 16, dtype=np.uint16).view("<f2").astype(np.float32)
-
-
-def best(rows: Rows, scores: NDArray[np.float32], k: int) -> Nearest:
-    """The `k` best of some rows."""
-    if len(rows) > k:
-        near = np.argpartition(-scores, k - 1)[:k]
-        rows, scores = rows[near], scores[near]
-    order = np.lexsort((rows, -scores))
-    return Nearest(rows[order], scores[order])
 
 
 def selector(mask: Mask) -> Any:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from errno import EIO
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ from index.tokenizer import grams, words
 
 WRITER_BYTES = 64_000_000
 PATH_BOOST, PAIR_BOOST = 0.3, 0.3
+KNOWN_WORDS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class LexicalIndex:
         self._index = open_index(folder)
         self._schema = self._index.schema
         self._searcher: Any = self._index.searcher()
+        self.rarity = lru_cache(maxsize=KNOWN_WORDS)(self._rarity)
 
     def search(self, terms: Sequence[Term], phrases: Sequence[str], selection: Selection, *, k: int) -> Matches:
         """The `k` best statements that hold one of `terms` and all of `phrases`, and that pass the selection."""
@@ -71,7 +74,7 @@ class LexicalIndex:
         order = np.lexsort((rows, -scores))
         return Matches(rows[order], scores[order], found.count)
 
-    def rarity(self, word: str) -> float:
+    def _rarity(self, word: str) -> float:
         """The inverse document frequency of a word, as BM25 has it."""
         count, held = self._searcher.num_docs, self._searcher.doc_freq("text", word)
         return float(np.log1p((count - min(held, count) + 0.5) / (held + 0.5)))

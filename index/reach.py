@@ -40,9 +40,7 @@ class Reach:
             if far[order[NEAREST]] - far[order[NEAREST - 1]] >= ROUNDING:
                 return places[order[:NEAREST]]
         selection = replace(self.asked.selection, count=len(places))
-        return self.snapshot.columns.positions(
-            nearest_to(self.snapshot, replace(self.asked, mask=mask, selection=selection)).rows
-        )
+        return nearest_to(self.snapshot, replace(self.asked, mask=mask, selection=selection)).places
 
 
 def reach_of(snapshot: Snapshot, asked: Asked) -> Reach:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from domain.codebook import Language
 from domain.document import Facts
-from index.dense import Nearest
+from index.dense import Nearest, nothing_near
 from index.encoder import Vectors
 from index.features import Features, cheap_score, features_of, lexical_shares
 from index.glossary import Expansion
@@ -80,9 +80,8 @@ def find_both(snapshot: Snapshot, asked: Asked, k: int) -> Found:
     matches = snapshot.lexical.search(terms, asked.query.phrases, asked.selection, k=max(MATCHES, k))
     nearest = nearest_to(snapshot, asked)
     if asked.query.phrases:
-        quoted = np.isin(nearest.rows, matches.rows)
-        nearest = Nearest(nearest.rows[quoted], nearest.scores[quoted])
-    total = matches.count + len(nearest.rows) - matching(snapshot, terms, matches, nearest.rows)
+        nearest = nearest.only(np.isin(nearest.rows, matches.rows))
+    total = matches.count + len(nearest.rows) - matching(snapshot, terms, matches, nearest)
     rows, scores, similarities = looked_at(snapshot, asked, matches, nearest)
     if k > len(rows):
         weight = ACROSS_WEIGHT if asked.query.language is Language.EN else 1.0
@@ -100,14 +99,13 @@ def terms_of(asked: Asked) -> list[Term]:
     return [Term((word,)) for word in asked.query.words] + added
 
 
-def matching(snapshot: Snapshot, terms: list[Term], matches: Matches, nearest: NDArray[np.int64]) -> int:
+def matching(snapshot: Snapshot, terms: list[Term], matches: Matches, nearest: Nearest) -> int:
     """How many of the nearest statements also match a word; they are asked for it only where not all matches are at hand."""
-    open_ = nearest[~np.isin(nearest, matches.rows)]
-    known = len(nearest) - len(open_)
+    open_ = nearest.places[~np.isin(nearest.rows, matches.rows)]
+    known = len(nearest.rows) - len(open_)
     if matches.count == len(matches.rows):
         return known
-    places = snapshot.columns.positions(open_)
-    return known + int(np.count_nonzero(snapshot.forward.match([term.words for term in terms], places)))
+    return known + int(np.count_nonzero(snapshot.forward.match([term.words for term in terms], open_)))
 
 
 def looked_at(
@@ -145,7 +143,7 @@ def closer_look(
 def nearest_to(snapshot: Snapshot, asked: Asked) -> Nearest:
     """The nearest 1,000 statements that pass."""
     if asked.vector is None:
-        return Nearest(np.empty(0, np.int64), np.empty(0, np.float32))
+        return nothing_near()
     mask = None if asked.selection.count == len(asked.mask) else asked.mask
     return snapshot.dense.search(asked.vector, mask, k=NEAREST)
 

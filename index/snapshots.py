@@ -95,7 +95,7 @@ class Snapshots:
             folder = derive(self._root, self._catalogue, self._encoder(), previous)
         except OSError as error:
             raise LibraryError(
-                f"{self._root}: {error.strerror}; the documents are safe, free some space and try again"
+                f"{self._root}: {error.strerror or error}; the documents are safe, free some space and try again"
             ) from error
         self._open, self._folder = open_snapshot(folder), folder
         if previous and not set(previous.stamp.seqs) <= set(self._open.stamp.seqs):

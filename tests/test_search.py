@@ -250,6 +250,7 @@ def test_a_full_disk_is_said_plainly_and_loses_nothing(tmp_path: Path, bytes_lef
         [sys.executable, "-c", code, str(folder), str(bytes_left)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout.count("refused:") == 2, done.stderr
+    assert "None" not in done.stdout
     assert "余热" in open_library(folder).search("余热回收").hits[0].statement.text
 
 
