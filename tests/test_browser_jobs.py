@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from oidc_provider import CLIENT, SECRET, provider
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, ViewportSize, expect, sync_playwright
 
 from index import open_library
@@ -65,12 +66,12 @@ def free_port() -> int:
         return port
 
 
-def serve(library: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+def serve(library: Path, log: Path, *options: str, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
     """The app on a port of its own, ready to answer."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--", "--library", str(library)]
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen([*command, "--", "--library", str(library)], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     for _ in range(300):
         try:
@@ -340,3 +341,41 @@ def test_axe_finds_nothing_serious(scheme: Literal["light", "dark"], address: st
         violations = Axe().run(page).response["violations"]
         found += [(name, each["id"], each["nodes"][0]["html"]) for each in violations if each["impact"] in SERIOUS]
     assert found == []
+
+
+def test_who_signs_in_with_openid_connect_has_the_role_of_the_lists(library: Path, visit: Open, tmp_path: Path) -> None:
+    pytest.importorskip("authlib")
+    port = free_port()
+    with provider() as identity:
+        (tmp_path / "secrets.toml").write_text(
+            f"""[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "not so secret, for a test of a minute"
+client_id = "{CLIENT}"
+client_secret = "{SECRET}"
+server_metadata_url = "{identity.issuer}/.well-known/openid-configuration"
+[roles]
+keeper = ["kai@example.org"]
+reader = ["@example.org"]
+""",
+            encoding="utf-8",
+        )
+        server, address = serve(library, tmp_path / "log", "--secrets.files", str(tmp_path / "secrets.toml"), port=port)
+        try:
+            for email, sees in (("kai@example.org", True), ("lee@example.org", False)):
+                identity.person = {"email": email, "email_verified": True}
+                page = visit(f"{address}/documents", "en-GB")
+                page.get_by_role("button", name="Sign in").click()
+                page.locator(".st-key-person button").get_by_text(email).wait_for()
+                page.goto(f"{address}/documents")
+                page.locator("[data-testid=stDataFrame]").first.wait_for()
+                quiet(page)
+                assert (page.locator("[data-testid=stFileUploader], .st-key-drop_panel").count() > 0) == sees
+            identity.person = {"email": "kai@example.org", "email_verified": False}
+            page = visit(address, "en-GB")
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_timeout(3000)
+            page.get_by_role("button", name="Sign in").wait_for()  # an address that nobody has verified does not count
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
