@@ -57,7 +57,8 @@ def case_record(case: Case) -> Record:
 
 def line_record(line: Line) -> Record:
     """A line of a card as plain values."""
-    return {**statement_record(line.statement, line.facts), "reprints": list(line.reprints), "quote": quote(line)}
+    own = {"place": line.place, "reprints": list(line.reprints), "quote": quote(line)}
+    return {**statement_record(line.statement, line.facts), **own}
 
 
 def as_json(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> str:
@@ -75,7 +76,7 @@ def as_table(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> st
         for voice in Voice:
             pile = card.pile(voice)
             if pile:
-                places = ", ".join(dict.fromkeys(line.facts.place or line.facts.title for line in pile))
+                places = ", ".join(dict.fromkeys(line.place or line.facts.title for line in pile))
                 out.append(f"    {voice.value} {len(pile)}: {places}")
         facts = replicability_of(card)
         kinds = f"; {', '.join(facts.kinds)}" if facts.kinds else ""

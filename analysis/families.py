@@ -1,22 +1,24 @@
 """Families of alike statements: a nearest-neighbour graph parted into communities, the same on every run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.voice_rules import voice_rules
+from analysis.voice_rules import RULES
 from domain.codebook import Language
+from domain.gazetteer import HAN
 from index.encoder import Encoder, Vectors
 from index.neighbours import nearest_neighbours
+from nlp.rules import FOLDER, load_rules
 
-NEIGHBOURS = 12
-ALIKE = 3.6  # standard deviations of the cosine of two strangers; an encoder's own scale drops out
+NEIGHBOURS = 8
+ALIKE = 4.0  # standard deviations of the cosine of two strangers; an encoder's own scale drops out
 RESOLUTION = 0.45
 TOGETHER = 10.0  # weight of a pair that is known to belong together; of the alike it is 1 and more
 SEED = 1409
-SAMPLE = 20_000  # pairs by which strangers are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +26,41 @@ class Meanings:
     """What statements mean beside what all of their language share.
 
     `vectors` are float32, shape (n, dim), rows of unit length. `spread` is the standard deviation of the cosine of two
-    statements that have nothing to do with each other.
+    statements that have nothing to do with each other. `shared` is what those of a language share, shape (dim,).
     """
 
     vectors: Vectors
     spread: float
+    shared: Mapping[Language, Vectors]
 
     def first(self, count: int) -> "Meanings":
         """The first statements alone."""
-        return Meanings(self.vectors[:count], self.spread)
+        return replace(self, vectors=self.vectors[:count])
 
 
 def meanings_of(encoder: Encoder, texts: Sequence[str], languages: Sequence[Language]) -> Meanings:
-    """The meanings of statements, measured against each other and the examples of the voice rules, so that few suffice."""
-    strangers = [(rule.examples[0], language) for language in Language for rule in voice_rules(language)]
-    groups = np.array([*languages, *(language for _, language in strangers)])
-    vectors = encoder.encode_passages([*texts, *(text for text, _ in strangers)]).astype(np.float32)
-    for language in Language:
-        vectors[groups == language] -= vectors[groups == language].mean(axis=0)
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    one, other = np.random.default_rng(SEED).integers(0, len(vectors), (2, SAMPLE))
-    cosines = np.einsum("ij,ij->i", vectors[one], vectors[other])[one != other]
-    return Meanings(np.ascontiguousarray(vectors[: len(texts)]), float(cosines.std()))
+    """The meanings of statements, measured against strangers that are the same in every library, so that a few suffice."""
+    strangers = [(text, Language.ZH if HAN.search(text) else Language.EN) for text in examples()]
+    groups = [*languages, *(language for _, language in strangers)]
+    raw = encoder.encode_passages([*texts, *(text for text, _ in strangers)]).astype(np.float32)
+    shared = {language: raw[np.array(groups) == language].mean(axis=0) for language in Language}
+    vectors = without_shared(raw, groups, shared)
+    own, others = np.split(vectors, [len(texts)])
+    cosines = (others @ others.T)[np.triu_indices(len(others), 1)]
+    return Meanings(np.ascontiguousarray(own), float(cosines.std()), shared)
+
+
+@cache
+def examples() -> tuple[str, ...]:
+    """The examples of all rules for tags and voices: some hundred sentences that have nothing to do with each other."""
+    rules = (rule for path in (*sorted(FOLDER.glob("*.toml")), RULES) for rule in load_rules(path))
+    return tuple(dict.fromkeys(text for rule in rules for text in (*rule.examples, *rule.counter_examples)))
+
+
+def without_shared(vectors: Vectors, languages: Sequence[Language], shared: Mapping[Language, Vectors]) -> Vectors:
+    """The vectors without what those of their language share, rows of unit length."""
+    own = vectors - np.stack([shared[language] for language in languages])
+    return np.asarray(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def find_families(

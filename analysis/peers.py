@@ -136,10 +136,10 @@ def lacking(cards: Sequence[Card], mine: str, peers: Sequence[Peer] = ()) -> tup
     for card in cards:
         if mine in card.places(Voice.REPORTED, Voice.PLANNED):
             continue
-        lines = [line for line in card.lines if line.voice is not Voice.URGED and line.facts.place]
-        if order and not any(line.facts.place in order for line in lines):
+        lines = [line for line in card.lines if line.voice is not Voice.URGED and line.place]
+        if order and not any(line.place in order for line in lines):
             continue
-        lines.sort(key=lambda line: (order.get(str(line.facts.place), len(order)), line.voice is not Voice.REPORTED))
+        lines.sort(key=lambda line: (order.get(str(line.place), len(order)), line.voice is not Voice.REPORTED))
         if lines:
             found.append((card, tuple(lines)))
     return tuple(found)

@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.families import RESOLUTION, Meanings, find_families, meanings_of
+from analysis.families import RESOLUTION, Meanings, find_families, meanings_of, without_shared
 from analysis.parts import Part, part_of, told_heading
 from analysis.patterns import pattern_in, patterns_in
 from analysis.subjects import subject_of
-from analysis.titles import is_whole, plain, shorten, tells_action
+from analysis.titles import actions_in, is_whole, plain
 from analysis.voice import Voice, voice_of, voices_in_words
 from analysis.wording import norm
-from domain.codebook import Element, Language, Sector
+from domain.codebook import Element, Language, Level, Sector
 from domain.document import Facts
-from domain.place import place_named
+from domain.place import Place, find_place, full_name, is_within, place_coded, place_named
 from domain.statement import Kind, Statement
 from index import Filters, Library
 from index.encoder import Vectors
@@ -29,10 +29,11 @@ from index.encoder import Vectors
 TOLD = (Element.PRACTICE, Element.OUTCOME, Element.MEASURE)
 CONDITIONS = Path(__file__).with_name("conditions.toml")
 NO_PRACTICE = Path(__file__).with_name("no_practice.toml")
-SHORTEST = 12  # characters; less names no action
-NEAR = 3.6  # standard deviations of the cosine of strangers: a line is about the same practice
-CLOSE = 4.5  # two places say the same
+SHORTEST = {Language.ZH: 12, Language.EN: 24}  # characters; less names no action
+NEAR = 4.6  # standard deviations of the cosine of strangers: a line is about the same practice
+CLOSE = 5.2  # two places say the same
 NEARLY = 0.9  # of the characters, in order: what is said again
+BETTER = 1.3  # standard deviations: a later wording of a line is the better title
 AROUND = 3  # lines of each part of a report
 SURE = 0.7  # of the tag, for one statement to stand for a practice
 NOTE = re.compile(r"^\s*(注[:：]|示例|附件|图\s*\d|表\s*\d|此致|尊敬的|Note:|Figure \d|Table \d|Dear )", re.IGNORECASE)
@@ -40,17 +41,22 @@ NOTE = re.compile(r"^\s*(注[:：]|示例|附件|图\s*\d|表\s*\d|此致|尊敬
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement on a card, with its document; `reprints` are ids of statements of the same wording elsewhere."""
+    """A statement on a card, with its document; `reprints` are ids of statements of the same wording elsewhere.
+
+    `place` is who does it: of what is reported the place that the words or headings name, else that of the document.
+    """
 
     statement: Statement
     facts: Facts
     voice: Voice
+    place: str | None
     reprints: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, statement: Statement, facts: Facts) -> "Line":
-        """A tagged statement of a document as a line, with the voice that it has there."""
-        return cls(statement, facts, voice_of(statement, facts))
+        """A tagged statement of a document as a line, with the voice and the place that it has there."""
+        voice = voice_of(statement, facts)
+        return cls(statement, facts, voice, place_of(statement, facts, voice))
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -97,7 +103,7 @@ class Card:
     def places(self, *voices: Voice) -> tuple[str, ...]:
         """Places that report or plan it, in the order of the lines; all voices where none is named."""
         chosen = [line for line in self.lines if not voices or line.voice in voices]
-        return tuple(dict.fromkeys(line.facts.place for line in chosen if line.facts.place))
+        return tuple(dict.fromkeys(line.place for line in chosen if line.place))
 
     def provinces(self) -> tuple[str, ...]:
         """Provinces of the places that report or plan it."""
@@ -121,8 +127,14 @@ def find_practices(library: Library, filters: Filters | None = None, *, resoluti
     meanings = meanings_of(library.encoder, [s.text for s in statements], [s.language for s in statements])
     families = find_families(meanings.first(len(told)), told_together(told), resolution=resolution)
     setting = Setting(around, meanings.vectors[len(told) :], facts)
-    stars = (star for members in members_of(families) for star in stars_of(members, told, meanings))
-    cards = [make_card([told[i] for i in star], meanings.vectors[star], setting) for star in stars]
+    stars = [star for members in members_of(families) for star in stars_of(members, told, meanings)]
+    titles = titles_of(
+        [told[star[0]] for star in stars], [meanings.vectors[star].mean(axis=0) for star in stars], library, meanings
+    )
+    cards = [
+        make_card(title, [told[i] for i in star], meanings.vectors[star], setting)
+        for title, star in zip(titles, stars, strict=True)
+    ]
     return tuple(sorted(cards, key=lambda card: (*(-n for n in weight(card)), card.id)))
 
 
@@ -142,7 +154,7 @@ def is_told(statement: Statement) -> bool:
     if statement.tags is None or statement.kind not in (Kind.SENTENCE, Kind.ITEM, Kind.ROW):
         return False
     text = statement.text
-    told = statement.tags.element in TOLD and len(norm(text)) >= SHORTEST and not NOTE.search(text)
+    told = statement.tags.element in TOLD and len(norm(text)) >= SHORTEST[statement.language] and not NOTE.search(text)
     return told and pattern_in(NO_PRACTICE, text.replace(" ", "") if statement.language is Language.ZH else text) is None
 
 
@@ -163,7 +175,7 @@ def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meaning
         lines = [told[i] for i in members]
         likeness = meanings.vectors[members] @ meanings.vectors[members].T / meanings.spread
         telling = [i for i, line in enumerate(lines) if is_telling(line)]
-        close = {i: {lines[j].facts.place or lines[j].facts.id for j in telling if likeness[i, j] >= CLOSE} for i in telling}
+        close = {i: {speaker_of(lines[j]) for j in telling if likeness[i, j] >= CLOSE} - {None} for i in telling}
         practices = [i for i in telling if len(close[i]) >= 2 or is_experience(lines[i])]
         if not practices:
             return
@@ -181,13 +193,13 @@ def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meaning
 
 def is_telling(line: Line) -> bool:
     """Whether a line can stand for its practice: a whole sentence of an action that is more than urged."""
-    return line.voice is not Voice.URGED and not is_outcome(line) and is_whole(line.statement) and tells_action(line.statement)
+    return line.voice is not Voice.URGED and not is_outcome(line) and is_whole(line.statement) and bool(actions_of(line))
 
 
 def is_experience(line: Line) -> bool:
     """Whether a line alone speaks for a practice: it is told as approach, or is surely an act of someone in some field."""
     tags, text = line.statement.tags, line.statement.text
-    if tags is None or line.voice is not Voice.REPORTED or not (line.facts.place or line.actors):
+    if tags is None or line.voice is not Voice.REPORTED or not (line.place or line.actors):
         return False
     if part_of(line.statement.heading_path) is Part.APPROACH:
         return True
@@ -201,12 +213,11 @@ def is_experience(line: Line) -> bool:
 
 def without_reprints(statements: Sequence[Statement], facts: dict[str, Facts]) -> list[Line]:
     """The statements as lines, each wording of a place once."""
-    again: dict[tuple[str, str | None], list[Statement]] = {}
+    again: dict[tuple[str, str | None], list[Line]] = {}
     for statement in statements:
-        again.setdefault((norm(statement.text), facts[statement.document_id].place), []).append(statement)
-    return [
-        replace(Line.of(first, facts[first.document_id]), reprints=tuple(s.id for s in rest)) for first, *rest in again.values()
-    ]
+        line = Line.of(statement, facts[statement.document_id])
+        again.setdefault((norm(statement.text), line.place), []).append(line)
+    return [replace(first, reprints=tuple(line.statement.id for line in rest)) for first, *rest in again.values()]
 
 
 def told_under(line: Line) -> tuple[str, str] | None:
@@ -233,7 +244,7 @@ class Setting:
     facts: dict[str, Facts]
 
 
-def make_card(lines: Sequence[Line], vectors: Vectors, setting: Setting) -> Card:
+def make_card(title: str, lines: Sequence[Line], vectors: Vectors, setting: Setting) -> Card:
     """The card of the line that tells it, which comes first, and those like it; vectors are theirs, rows of unit length."""
     likeness = vectors @ vectors[0]
     order = sorted(range(1, len(lines)), key=lambda i: (-float(likeness[i]), lines[i].statement.id))
@@ -241,7 +252,7 @@ def make_card(lines: Sequence[Line], vectors: Vectors, setting: Setting) -> Card
     tags = [line.statement.tags for line in lines if line.statement.tags]
     return Card(
         id=blake2s("\n".join(sorted(line.statement.id for line in lines)).encode(), digest_size=5).hexdigest(),
-        title=title_of(lines[0]),
+        title=title,
         lines=tuple(lines),
         sectors=tuple(sector for sector, _ in Counter(s for t in tags for s in t.sectors).most_common(3)),
         actors=tuple(actor for actor, _ in Counter(a for line in lines for a in line.actors).most_common(6)),
@@ -264,7 +275,7 @@ def without_rewordings(lines: Sequence[Line]) -> list[Line]:
 
 def is_rewording(one: Line, other: Line) -> bool:
     """Whether two lines of one place and voice have the same numbers and nearly the same words."""
-    if one.facts.place != other.facts.place or one.voice is not other.voice:
+    if one.place != other.place or one.voice is not other.voice:
         return False
     a, b = norm(one.statement.text), norm(other.statement.text)
     if min(len(a), len(b)) < NEARLY * max(len(a), len(b)) or re.findall(r"\d+", a) != re.findall(r"\d+", b):
@@ -288,11 +299,53 @@ def cases_of(lines: Sequence[Line], centre: Vectors, setting: Setting) -> Iterat
         yield Case(facts, background, results, lessons)
 
 
-def title_of(line: Line) -> str:
-    """The heading under which a report tells it, else the clauses of the line that tell the action."""
+def titles_of(leads: Sequence[Line], centres: Sequence[Vectors], library: Library, meanings: Meanings) -> list[str]:
+    """The title of each practice by the line that tells it: that of its wordings which is nearest to all of its lines.
+
+    The first wording stands unless another is nearer by BETTER.
+    """
+    offered = [actions_of(line) for line in leads]
+    flat = [(title, line.statement.language) for line, titles in zip(leads, offered, strict=True) for title in titles]
+    if not flat:
+        return []
+    languages = [language for _, language in flat]
+    vectors = without_shared(library.encoder.encode_passages([title for title, _ in flat]), languages, meanings.shared)
+    ends = np.cumsum([len(titles) for titles in offered])[:-1]
+    chosen = []
+    for titles, own, centre in zip(offered, np.split(vectors, ends), centres, strict=True):
+        nearness = own @ (centre / np.linalg.norm(centre)) / meanings.spread
+        nearness[0] += BETTER
+        chosen.append(titles[int(nearness.argmax())])
+    return chosen
+
+
+def actions_of(line: Line) -> tuple[str, ...]:
+    """What may be the title of what a line tells: the heading under which a report tells it, else its own clauses."""
     heading = told_heading(line.statement.heading_path) if line.voice is Voice.REPORTED else None
     language = line.statement.language
-    return plain(heading, language).rstrip("。.：:") if heading else shorten(line.statement.text, language)
+    return (plain(heading, language).rstrip("。.：:"),) if heading else actions_in(line.statement.text, language)
+
+
+def place_of(statement: Statement, facts: Facts, voice: Voice) -> str | None:
+    """Who does what a statement tells, so that namesakes differ: of a report the place that acts or that a heading is about."""
+    home = place_coded(facts.place_code or "") or place_named(facts.place or "")
+    told = place_told(statement, home) if voice is Voice.REPORTED else None
+    about = told or home
+    return full_name(about) if about else facts.place
+
+
+def place_told(statement: Statement, home: Place | None) -> Place | None:
+    """The place that is the subject of a sentence; else, in a report of several places, the one that a heading is about."""
+    subject = subject_of(statement.text, statement.language)
+    if subject and (place := find_place(subject, within=home)):
+        return place
+    about = (find_place(heading, within=home) for heading in reversed(statement.heading_path))
+    return next((place for place in about if place and (home is None or is_within(place, home))), None)
+
+
+def speaker_of(line: Line) -> str | None:
+    """The place for which a line speaks; a national document speaks for none, of another the document stands for its place."""
+    return line.place or (None if line.facts.level is Level.NATIONAL else line.facts.id)
 
 
 def is_outcome(line: Line) -> bool:

@@ -130,7 +130,7 @@ def practices_table(library: Library, filters: Filters) -> Table:
                     "title": card.title,
                     "statement_id": line.statement.id,
                     "voice": line.voice.value,
-                    "place": line.facts.place,
+                    "place": line.place,
                     "is_outcome": "yes" if is_outcome(line) else "no",
                     "reprint_ids": list(line.reprints),
                     "sectors": [sector.value for sector in card.sectors],

@@ -31,6 +31,9 @@ CLAUSE = {
     ),
 }
 GOES_ON = re.compile(r"^\s*(?:and|or|but|to|which|who|including)\b")  # no sentence of its own
+PREDICATE = re.compile(
+    r"^(?:一律)?(?:需|须|必须|应(?![用对急])|要(?!素)|不得|方可|不予)"
+)  # says what holds for the clause before it
 BRACKET = re.compile(
     r"[（(](?:责任|牵头|配合|Lead|Timeline|由)?[^（()）]*(?:单位|牵头|配合|负责|局|委|Lead|Timeline)[^（()）]*[）)]?\s*[。.]?$"
 )
@@ -52,11 +55,14 @@ def is_whole(statement: Statement) -> bool:
     return len(text) >= SHORTEST[statement.language] and bool(WHOLE[statement.language].search(text))
 
 
-def tells_action(statement: Statement) -> bool:
-    """Whether a statement's title is an action: no state or number reached, and more than what leads up to one."""
-    title = shorten(statement.text, statement.language)
-    first = COMMA[statement.language].split(title, maxsplit=1)[0]
-    return pattern_in(NO_TITLE, title) is None and not is_aside(first)
+def actions_in(text: str, language: Language) -> tuple[str, ...]:
+    """The titles that a text may have which name an action: no state or number reached, more than what leads up to one."""
+    return tuple(title for title in wordings(text, language) if is_action(title, language))
+
+
+def is_action(title: str, language: Language) -> bool:
+    """Whether a title names an action."""
+    return pattern_in(NO_TITLE, title) is None and not is_aside(COMMA[language].split(title, maxsplit=1)[0])
 
 
 def plain(text: str, language: Language) -> str:
@@ -69,15 +75,35 @@ def plain(text: str, language: Language) -> str:
 
 def shorten(text: str, language: Language) -> str:
     """The leading clauses that tell the action, without what leads up to it."""
+    return wordings(text, language)[0]
+
+
+def wordings(text: str, language: Language) -> tuple[str, ...]:
+    """The titles that a text may have, each whole clauses of it: from the first clause that tells an action, and from later ones.
+
+    An English clause behind a comma seldom stands alone, so English text has one.
+    """
     text = plain(text, language)
-    first, *rest = COMMA[language].split(text, maxsplit=1)
-    while rest and is_aside(first) and len(rest[0]) >= SHORTEST[language] and not GOES_ON.search(rest[0]):
-        text = rest[0].strip()
-        first, *rest = COMMA[language].split(text, maxsplit=1)
+    starts = [0, *(found.end() for found in COMMA[language].finditer(text))]
+    rests = [text[start:].strip() for start in starts]
+    begin = [rest for rest in rests if is_beginning(rest, language)] or rests[:1]
+    titles = dict.fromkeys(title_from(rest, language) for rest in (begin if language is Language.ZH else begin[:1]))
+    return tuple(titles)
+
+
+def is_beginning(rest: str, language: Language) -> bool:
+    """Whether a title may begin here: the clause does not lead up to another one and is not the tail of one."""
+    first = COMMA[language].split(rest, maxsplit=1)[0]
+    return len(rest) >= SHORTEST[language] and not is_aside(first) and not GOES_ON.search(rest) and not PREDICATE.search(rest)
+
+
+def title_from(text: str, language: Language) -> str:
+    """As many whole clauses from the beginning of a text as make a title."""
     kept: list[str] = []
     for clause in CLAUSE[language].split(text):
         title = "".join(kept)
-        if is_enough(title, language) and (title[-1] in "。；;." or len(title) + len(clause) > LONGEST[language]):
+        full = is_enough(title, language) and len(title) + len(clause) > LONGEST[language] and not PREDICATE.search(clause)
+        if full or (is_enough(title, language) and title[-1] in "。；;."):
             break
         kept.append(clause)
     while len(kept) > 1 and is_aside(kept[-1]):

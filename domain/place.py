@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from domain.codebook import Level
 from domain.gazetteer import HAN, Place, gazetteer
 
-__all__ = ["Place", "find_place", "find_places", "is_within", "place_coded", "place_named"]
+__all__ = ["Place", "find_place", "find_places", "full_name", "is_within", "place_coded", "place_named"]
 
 BETTER_KNOWN = frozenset({"320500", "350100"})  # Suzhou and Fuzhou, where English says no more than that
 ENGLISH_RANK = re.compile(
@@ -40,13 +40,29 @@ def find_place(text: str, *, within: Place | None = None) -> Place | None:
 
 
 def place_named(name: str) -> Place | None:
-    """The place with exactly this name, full, short or English in any case; None also where namesakes of one rank share it."""
+    """The place with exactly this name, full, short or English in any case; None also where namesakes of one rank share it.
+
+    The place that it lies in may be said with it, as `full_name` does: 北京市朝阳区, or "Suzhou, Anhui".
+    """
     name = name.strip().replace("’", "'")
     bearers = gazetteer().bearers
     for key in (name, name.casefold(), ENGLISH_RANK.sub("", name).casefold()):
         if key in bearers:
             return _bearer(bearers[key], [])
-    return None
+    found, rest = find_places(name), name
+    for place in found:
+        forms = "|".join(re.escape(form) for form in (place.name, place.short, place.english) if form)
+        rest = re.sub(forms, "", rest, count=1, flags=re.IGNORECASE)
+    about = find_place(name)
+    return about if about and not re.search(r"\w", rest) and all(is_within(about, place) for place in found) else None
+
+
+def full_name(place: Place) -> str:
+    """The name, behind that of the city or province that it lies in where namesakes share it: 长春市朝阳区."""
+    if len(gazetteer().bearers[place.name]) == 1:
+        return place.name
+    above = place_coded(place.code[:4] + "00")
+    return (above.name if above and above != place else place.province) + place.name
 
 
 def place_coded(code: str) -> Place | None:

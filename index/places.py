@@ -14,7 +14,10 @@ def is_in_place(facts: Facts, name: str) -> bool:
     if not facts.place:
         return False
     asked, held = place_named(name), place_coded(facts.place_code or "") or place_named(facts.place)
-    return is_within(held, asked) if asked and held else short_name(name.strip()) == short_name(facts.place)
+    if asked and held:
+        return is_within(held, asked)
+    name, short = name.strip(), short_name(name.strip())
+    return name == facts.place or (short == short_name(facts.place) and short in (name.casefold(), facts.place.casefold()))
 
 
 def short_name(place: str) -> str:

@@ -12,8 +12,7 @@ from index import load_encoder
 from index.encoder import Vectors
 
 QUALITY = Path(__file__).parent / "quality"
-FLOOR = 0.85  # of the adjusted Rand index
-AMID = 0.77  # among 750 statements of other matters
+FLOOR = 0.83  # of the adjusted Rand index, alone and among 750 statements of other matters
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -51,14 +50,14 @@ def test_restated_practices_come_together_the_same_on_every_run(encoder) -> None
 def test_restated_practices_come_together_in_a_crowd() -> None:
     rows = [*read("practice_families.jsonl"), *read("practices_gold.jsonl"), *read("elements_gold.jsonl")]
     meanings = meanings_of(load_encoder(), [row["text"] for row in rows], [Language(row["language"]) for row in rows])
-    assert rand_index(find_families(meanings)) >= AMID
+    assert rand_index(find_families(meanings)) >= FLOOR
 
 
 def test_what_is_known_to_belong_together_stays_together() -> None:
-    strangers = Meanings(np.eye(4, dtype=np.float32), 0.1)
+    strangers = Meanings(np.eye(4, dtype=np.float32), 0.1, {})
     assert len(set(find_families(strangers).tolist())) == 4
     assert find_families(strangers, [(0, 3)]).tolist()[0] == find_families(strangers, [(0, 3)]).tolist()[3]
 
 
 def test_no_statements_make_no_family() -> None:
-    assert find_families(Meanings(np.zeros((0, 8), np.float32), 0.1)).size == 0
+    assert find_families(Meanings(np.zeros((0, 8), np.float32), 0.1, {})).size == 0

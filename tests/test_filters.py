@@ -47,6 +47,12 @@ def test_what_is_unknown_is_refused_with_what_is_known(field: str, value: str, k
         ("吉林省", "220000", "吉林市", False),
         ("Sampletown", None, "sampletown", True),
         (None, None, "山东", False),
+        ("朝阳区", "110105", "北京市朝阳区", True),
+        ("朝阳区", "220104", "北京市朝阳区", False),
+        ("朝阳区", "220104", "长春", True),
+        ("朝阳区", "110105", "朝阳区", True),  # of either city, as the name says no more
+        ("朝阳市", "211300", "朝阳区", False),
+        ("苏州市", "320500", "宿州", False),
     ],
 )
 def test_a_place_is_itself_or_within_the_province(place: str | None, code: str | None, asked: str, inside: bool) -> None:

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from domain.codebook import Level
-from domain.gazetteer import CONTEXTS, PLACES
-from domain.place import Place, find_place, find_places, is_within, place_coded, place_named
+from domain.gazetteer import CONTEXTS, PLACES, gazetteer
+from domain.place import Place, find_place, find_places, full_name, is_within, place_coded, place_named
 
 
 def names(text: str) -> list[str]:
@@ -119,6 +119,33 @@ def test_a_place_is_known_by_each_of_its_names(name: str) -> None:
 def test_a_name_that_is_none_or_many_is_no_place() -> None:
     assert place_named("桃花源特别市") is None
     assert place_named("鼓楼区") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "full"),
+    [
+        ("北京市朝阳区", "110105", "北京市朝阳区"),
+        ("长春市朝阳区", "220104", "长春市朝阳区"),
+        ("吉林省长春市朝阳区", "220104", "长春市朝阳区"),
+        ("福州鼓楼区", "350102", "福州市鼓楼区"),
+        ("苏州", "320500", "苏州市"),
+        ("宿州", "341300", "宿州市"),
+        ("Suzhou, Anhui", "341300", "宿州市"),
+    ],
+)
+def test_namesakes_go_by_the_place_that_they_lie_in(name: str, code: str, full: str) -> None:
+    place = place_named(name)
+    assert place == place_coded(code)
+    assert full_name(place) == full
+
+
+def test_every_place_is_found_by_its_full_name() -> None:
+    assert [place for place in gazetteer().places.values() if place_named(full_name(place)) != place] == []
+
+
+@pytest.mark.parametrize("name", ["张家口市发展改革委", "苏州市学习深圳经验", "朝阳区、鼓楼区", "北京市鼓楼区"])
+def test_a_text_around_a_name_is_no_name(name: str) -> None:
+    assert place_named(name) is None
 
 
 def test_a_place_lies_within_itself_and_what_is_above() -> None:

@@ -208,11 +208,31 @@ def test_the_same_text_of_one_place_counts_once_and_of_two_places_twice(tmp_path
             Language.EN,
             "The city converted all lamps to LED",
         ),
+        (
+            "新建改扩建炼油和新建乙烯、对二甲苯、煤制烯烃项目，需按照要求纳入国家有关领域产业规划。",
+            Language.ZH,
+            "新建改扩建炼油和新建乙烯、对二甲苯、煤制烯烃项目，需按照要求纳入国家有关领域产业规划",
+        ),
+        ("深刻把握绿色转型的市场机遇，打造绿色园区。", Language.ZH, "打造绿色园区"),
         ("Objective 3 (lt) :: Connect all parks with bicycle lanes.", Language.EN, "Connect all parks with bicycle lanes"),
     ],
 )
 def test_a_title_leaves_out_what_leads_up_to_the_action(text, language, title):
     assert shorten(text, language) == title
+
+
+def test_the_title_is_the_clause_that_the_places_share(tmp_path):
+    plans = {
+        "青屿市": "持续推进供给侧结构性改革，强化能耗、水耗、环保、安全和技术等标准约束，依法依规淘汰落后产能。",
+        "砚北市": "依法依规淘汰落后产能。",
+        "霜河市": "加快淘汰落后产能和化解过剩产能。",
+    }
+    for place, text in plans.items():
+        (tmp_path / f"{place}.txt").write_text(f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{text}\n", encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
+    assert all("淘汰落后产能" in card.title for card in find_practices(library))
+    assert find_practices(library)
 
 
 @pytest.mark.parametrize(
