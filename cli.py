@@ -193,16 +193,20 @@ def compare(
     local: Annotated[list[str], typer.Argument(help="One or more plans held against it.")],
     format: Annotated[str, typer.Option(help="table, json, xlsx or html.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; needed for xlsx.")] = None,
+    section: Annotated[
+        list[str] | None, typer.Option("--section", help="Only the requirements under headings with this word; repeat for more.")
+    ] = None,
     changes: Annotated[
-        bool, typer.Option("--changes", help="The two are versions of one plan, older first: what changed (table or json).")
+        bool, typer.Option("--changes", help="The two are versions of one plan, older first: what changed (not as html).")
     ] = False,
 ) -> None:
     """Hold local plans against a source plan, requirement by requirement."""
     from analysis.compare import compare as compare_plans
+    from analysis.compare import part_of
     from analysis.report import write_comparison
     from analysis.versions import find_changes, write_changes
 
-    one_of(format, ["table", "json"] if changes else ["table", "json", "xlsx", "html"], "--format")
+    one_of(format, ["table", "json", "xlsx"] if changes else ["table", "json", "xlsx", "html"], "--format")
     if format == "xlsx" and output is None:
         misused("--format xlsx needs --output FILE.xlsx")
     if changes and len(local) != 1:
@@ -214,6 +218,7 @@ def compare(
         return
     with progress_bar() as advance:
         comparison = compare_plans(library, source_id, local_ids, only_local=format in ("xlsx", "html"), progress=advance)
+    comparison = part_of(comparison, section or ())
     write_comparison(comparison, format, output)
     for facts in comparison.locals:
         counts = ", ".join(f"{n} {status.value}" for status, n in comparison.counts(facts).items())

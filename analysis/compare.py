@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence
 from analysis.coverage import Coverage, Judge, Judgement, load_judge
@@ -13,6 +13,7 @@ from analysis.scope import Scope, foreign_scope
 from analysis.wording import is_weaker, norm, verbatim_share
 from domain.codebook import Element
 from domain.document import Facts
+from domain.errors import NotFoundError
 from domain.statement import Statement
 from index import Filters, Library, Verdict
 
@@ -121,6 +122,26 @@ def compare(
     if progress and local_ids:
         progress(len(local_ids), len(local_ids), "")
     return Comparison(source, tuple(facts[i] for i in local_ids), tuple(rows), tuple(news))
+
+
+def part_of(comparison: Comparison, sections: Sequence[str]) -> Comparison:
+    """The comparison narrowed to requirements under headings that have one of these words; whole where there is no word.
+
+    Raises NotFoundError, naming the sections, where no requirement is left. Narrowed afterwards, since what is near is
+    judged within the whole plan.
+    """
+    if not sections:
+        return comparison
+    rows = tuple(row for row in comparison.rows if any(word in h for h in row.source.heading_path for word in sections))
+    if not rows:
+        known = "; ".join(dict.fromkeys(section_of(row.source) for row in comparison.rows))
+        raise NotFoundError(f"{', '.join(sections)}: no requirement stands under such a heading; sections are {known}")
+    return replace(comparison, rows=rows)
+
+
+def section_of(requirement: Statement) -> str:
+    """The section of a requirement: the second level of its breadcrumb where there is one."""
+    return next(iter(requirement.heading_path[1:2] or requirement.heading_path[:1]), "—")
 
 
 @dataclass(frozen=True, slots=True)

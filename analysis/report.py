@@ -7,10 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from analysis.compare import Comparison, Match, Row
+from analysis.compare import Comparison, Match, Row, section_of
 from analysis.coverage import Coverage
 from analysis.ladder import Relation, Rung
 from analysis.phrases import phrase
+from analysis.workbook import Workbook
 from analysis.writers import fitted, write_aside, write_text
 from domain.codebook import Language
 from domain.record import facts_record, target_record
@@ -98,12 +99,17 @@ def match_record(match: Match) -> dict[str, Any]:
     return {**statement_part(match.statement), "score": round(match.score, 4)}
 
 
+def numbered(rows: Iterable[Row]) -> Iterator[tuple[int, Row]]:
+    """The rows with the number of their requirement, the same for every local plan."""
+    number: dict[str, int] = {}
+    for row in rows:
+        yield number.setdefault(row.source.id, len(number) + 1), row
+
+
 def table_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
     """A flat row per requirement and local plan, in the order of COLUMNS."""
-    number: dict[str, int] = {}
     language = comparison.source.language
-    for row in comparison.rows:
-        no = number.setdefault(row.source.id, len(number) + 1)
+    for no, row in numbered(comparison.rows):
         best = row.matches[0] if row.matches else None
         yield (
             no,
@@ -175,27 +181,66 @@ def as_table(comparison: Comparison) -> str:
 
 
 def as_html(comparison: Comparison) -> str:
-    """A report that stands alone and prints: counts, requirements, targets, what is only local; every text is escaped."""
+    """A report that stands alone and prints; every text is escaped.
+
+    First what a reviewer's file needs: counts, sections, what is missing or weaker, targets; then every requirement.
+    """
     language = comparison.source.language
     title = f"{comparison.source.title} / {', '.join(facts.title for facts in comparison.locals)}"
-    statuses = [f"status_{status.value}" for status in Coverage]
-    counts = [(facts.title, *comparison.counts(facts).values(), comparison.not_applicable(facts)) for facts in comparison.locals]
+    rows = list(numbered(comparison.rows))
+    missing = [gap_row(no, row, language) for no, row in rows if row.status is Coverage.MISSING]
+    weaker = [(no, row.source.text, row.matches[0].statement.text, row.local.title) for no, row in rows if row.is_weakened]
     parts = [
-        f"<h1>{escape(title)}</h1><p>{escape(agreed(comparison))}</p>",
-        section_html("summary", ("local_document", *statuses, "not_applicable"), counts, language),
-        f"<h2>{phrase(language, 'requirements')}</h2>",
+        f"<h1>{escape(title)}</h1><p>{phrase(language, 'report_note')}</p>",
+        section_html("summary", SUMMARY, list(summary_rows(comparison)), language),
+        section_html("by_section", ("section", *STATUSES), list(section_rows(comparison)), language),
+        section_html("not_found", GAPS, missing, language),
+        section_html("weaker_words", ("no", "requirement", "best_match", "local_document"), weaker, language),
+        section_html("targets", RUNG_COLUMNS, list(rung_rows(comparison)), language),
+        f'<div class="new"></div><h2>{phrase(language, "requirements")}</h2>',
         table_html(
             ("no", "requirement", "status", "best_match", "evidence", "verdict"),
-            [html_row(row, no, language) for no, row in enumerate(comparison.rows, start=1)],
+            [html_row(row, no, language) for no, row in rows],
             language,
         ),
-        section_html("targets", RUNG_COLUMNS, list(rung_rows(comparison)), language),
         section_html("only_local", ONLY_LOCAL, list(only_local_rows(comparison)), language),
     ]
     return (
         f'<!doctype html><html lang="{language.value}"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style>{''.join(parts)}</html>\n"
     )
+
+
+STATUSES = tuple(f"status_{status.value}" for status in Coverage)
+SUMMARY = ("source", "local_document", *STATUSES, "not_applicable", "only_local", "agreement")
+GAPS = ("no", "heading_path", "requirement", "local_document", "nearest", "match_score", "verdict")
+
+
+def summary_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+    """A line for each local plan: how many requirements have each status, and how often reviewers agree with the machine."""
+    news = Counter(row.source.document_id for row in comparison.only_local)
+    for facts in comparison.locals:
+        rows = [row for row in comparison.rows if row.local.id == facts.id]
+        counts = comparison.counts(facts).values()
+        said = agreed(rows, comparison.source.language)
+        yield (comparison.source.title, facts.title, *counts, comparison.not_applicable(facts), news[facts.id], said)
+
+
+def section_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+    """A line for each section of the source: how many requirements have each status, in all local plans together."""
+    counts: dict[str, Counter[Coverage]] = {}
+    for row in comparison.rows:
+        counts.setdefault(section_of(row.source), Counter())[row.status] += 1
+    for section, found in counts.items():
+        yield (section, *(found[status] for status in Coverage))
+
+
+def gap_row(no: int, row: Row, language: Language) -> tuple[Any, ...]:
+    """What is shown of a missing requirement, in the order of GAPS."""
+    best = row.matches[0] if row.matches else None
+    nearest = (best.statement.text, round(best.score, 2)) if best else ("", None)
+    verdict = phrase(language, f"status_{row.verdict.status}") if row.verdict else ""
+    return (no, " > ".join(row.source.heading_path[-2:]), row.source.text, row.local.title, *nearest, verdict)
 
 
 def section_html(name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], language: Language) -> str:
@@ -211,23 +256,22 @@ def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], language: 
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def agreed(comparison: Comparison) -> str:
+def agreed(rows: Sequence[Row], language: Language) -> str:
     """How often reviewers and the machine, and reviewers among themselves, say the same; nothing where nobody reviewed."""
-    reviewed = [row for row in comparison.rows if row.verdict]
-    same = sum(row.verdict is not None and row.verdict.status == row.status for row in reviewed)
-    twice = [{verdict.status for verdict in row.verdicts} for row in reviewed if len(row.verdicts) > 1]
-    alike = sum(len(said) == 1 for said in twice)
-    language = comparison.source.language
+    reviewed = [row for row in rows if row.verdict]
     if not reviewed:
         return ""
-    counts = {"reviewed": len(reviewed), "same": same, "twice": len(twice), "alike": alike}
+    same = sum(row.verdict is not None and row.verdict.status == row.status for row in reviewed)
+    twice = [{verdict.status for verdict in row.verdicts} for row in reviewed if len(row.verdicts) > 1]
+    counts = {"reviewed": len(reviewed), "same": same, "twice": len(twice), "alike": sum(len(said) == 1 for said in twice)}
     return phrase(language, "machine_and_reviewers", **counts)
 
 
 STYLE = (
     "body{font:15px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;margin:2em}table{border-collapse:collapse;width:100%}"
     "td,th{border:1px solid #bbb;padding:.4em .6em;vertical-align:top;text-align:left}small{color:#555;display:block}"
-    "h1{font-size:1.3em}h2{font-size:1.1em;margin-top:2em}@media print{body{margin:0}}"
+    "h1{font-size:1.3em}h2{font-size:1.1em;margin-top:2em}tr{break-inside:avoid}"
+    "@media print{body{margin:0;font-size:11px}.new{break-before:page}}"
 )
 
 
@@ -250,46 +294,34 @@ def statement_html(statement: Statement, language: Language) -> str:
 
 def write_workbook(comparison: Comparison, path: Path) -> int:
     """A sheet each for the summary, the requirements, their targets and what is only local; returns the number of rows."""
-    import xlsxwriter
-
-    def word(name: str) -> str:
-        return phrase(comparison.source.language, name)
-
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-
-        def add_sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], titles: Sequence[str] = ()) -> int:
-            sheet = book.add_worksheet(word(name))
-            sheet.write_row(0, 0, [*(word(column) for column in columns), *titles], head)
-            sheet.freeze_panes(1, 0)
-            for place, column in enumerate(columns):
-                sheet.set_column(place, place, 60 if column in WIDE else 24 if "path" in column else 14, wrap)
-            count = 0
-            for count, row in enumerate(rows, start=1):
-                sheet.write_row(count, 0, [fitted(value) for value in row])
-            sheet.autofilter(0, 0, count, len(columns) + len(titles) - 1)
-            return count
-
-        overview = book.add_worksheet(word("summary"))
-        overview.write_row(0, 0, [word("source"), comparison.source.title, agreed(comparison)], head)
-        statuses = [word(f"status_{status.value}") for status in Coverage]
-        overview.write_row(1, 0, [word("local_document"), *statuses, word("not_applicable"), word("only_local")], head)
-        news = Counter(row.source.document_id for row in comparison.only_local)
-        for line, facts in enumerate(comparison.locals, start=2):
-            counts = [*comparison.counts(facts).values(), comparison.not_applicable(facts), news[facts.id]]
-            overview.write_row(line, 0, [facts.title, *counts])
-        overview.set_column(0, 0, 50)
-        count = add_sheet("requirements", COLUMNS, table_rows(comparison))
-        add_sheet("targets", RUNG_COLUMNS, rung_rows(comparison))
+    language = comparison.source.language
+    with Workbook(path) as book:
+        add_sheet(book, "summary", SUMMARY, summary_rows(comparison), language)
+        count = add_sheet(book, "requirements", COLUMNS, table_rows(comparison), language)
+        add_sheet(book, "targets", RUNG_COLUMNS, rung_rows(comparison), language)
         if len(comparison.locals) > 1:
             titles = [facts.title for facts in comparison.locals]
-            add_sheet("ladder", ("indicator", "source_quote"), ladder_rows(comparison), titles)
-        add_sheet("only_local", ONLY_LOCAL, only_local_rows(comparison))
+            add_sheet(book, "ladder", ("indicator", "source_quote"), ladder_rows(comparison), language, titles)
+        add_sheet(book, "only_local", ONLY_LOCAL, only_local_rows(comparison), language)
     return count
 
 
-WIDE = ("requirement", "best_match", "statement", "nearest_in_source")
+def add_sheet(
+    book: Workbook,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    language: Language,
+    titles: Sequence[str] = (),
+) -> int:
+    """A sheet whose name and columns are in the language; `titles` head further columns as they are."""
+    cells = (["" if value is None else fitted(value) for value in row] for row in rows)
+    widths = [60 if column in WIDE else 24 if "path" in column else 14 for column in columns]
+    head = [*(phrase(language, column) for column in columns), *titles]
+    return book.add(phrase(language, name), head, cells, [*widths, *(24 for _ in titles)], wrap=True)
+
+
+WIDE = ("requirement", "best_match", "statement", "nearest_in_source", "source", "old", "new", "reason")
 
 
 def amount(target: Target, language: Language) -> str:

@@ -22,7 +22,7 @@ MADE_BY = {
     "judgement": ("analysis/coverage.toml", "analysis/voice.toml", "analysis/voice_model.npz", "index/ranking.toml"),
 }
 COMPARED = ("made_by", "python", "packages", "corpus", "encoder", *MADE_BY, "own_codebook", "reading", "corrections")
-PACKAGES = ("numpy", "pypdfium2", "pdfplumber", "rjieba", "tokenizers", "faiss-cpu", "tantivy", "xlsxwriter", "pyarrow")
+PACKAGES = ("numpy", "pypdfium2", "pdfplumber", "rjieba", "tokenizers", "faiss-cpu", "tantivy", "pyarrow")
 
 
 def export_card(library: Library, settings: Record, filters: Filters) -> Record:

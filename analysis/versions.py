@@ -11,12 +11,15 @@ from typing import Any
 from analysis.compare import REQUIREMENTS, Row, body, compare, weakened
 from analysis.ladder import Relation, climb, same_level, targets_of
 from analysis.phrases import phrase
-from analysis.report import statement_part
+from analysis.report import add_sheet, statement_part
 from analysis.wording import is_weaker, norm, verbatim_share
-from analysis.writers import write_text
+from analysis.workbook import Workbook
+from analysis.writers import write_aside, write_text
+from domain.codebook import Language
 from domain.statement import Statement
 from index import Library
 
+COLUMNS = ("change", "heading_path", "old", "old_page", "new", "new_page", "reason")
 LEAST_ALIKE = 0.4  # score or share of the wording below which two statements are not one in two versions
 
 
@@ -90,8 +93,36 @@ def change_of(old: Statement, new: Statement, comparable: bool) -> Changed:
 
 
 def write_changes(changes: Sequence[Changed], format: str, output: Path | None) -> None:
-    """Write the changes as table or json, to a file or to stdout."""
+    """Write the changes as table, json or xlsx, to a file or, where the format is text, to stdout."""
+    if format == "xlsx":
+        if output is None:
+            raise ValueError("a workbook needs a file to be written to")
+        write_aside(output, lambda aside: write_workbook(changes, aside))
+        return
     write_text(as_json(changes) if format == "json" else as_table(changes), output)
+
+
+def write_workbook(changes: Sequence[Changed], path: Path) -> int:
+    """A sheet of the counts and one of the changes, in the language of the older version; returns the number of changes."""
+    language = next((s.language for each in changes for s in (each.old, each.new) if s), Language.ZH)
+    counts = [(phrase(language, f"change_{change}"), n) for change, n in count_changes(changes).items()]
+    with Workbook(path) as book:
+        add_sheet(book, "summary", ("change", "count"), counts, language)
+        return add_sheet(book, "changes", COLUMNS, (change_row(each, language) for each in changes), language)
+
+
+def change_row(each: Changed, language: Language) -> tuple[Any, ...]:
+    """A change as a flat row, in the order of COLUMNS."""
+    place = each.old or each.new
+    return (
+        phrase(language, f"change_{each.change}"),
+        " > ".join(place.heading_path) if place else "",
+        each.old.text if each.old else "",
+        each.old.page if each.old else None,
+        each.new.text if each.new else "",
+        each.new.page if each.new else None,
+        each.reason,
+    )
 
 
 def as_json(changes: Sequence[Changed]) -> str:

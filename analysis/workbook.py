@@ -22,12 +22,14 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+BOLD, WRAPPED = ' s="1"', ' s="2"'
 FROZEN = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1"/></cellXfs>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/>'
+    '<xf applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
@@ -55,21 +57,23 @@ class Workbook:
             self._write_parts()
         self._archive.close()
 
-    def add(self, name: str, head: list[str], rows: Iterable[list[Any]], widths: list[int]) -> int:
+    def add(self, name: str, head: list[str], rows: Iterable[list[Any]], widths: list[int], *, wrap: bool = False) -> int:
         """A sheet with a head that is frozen and filterable; goes on in another one where Excel holds no more rows.
 
-        Cells are texts or numbers; "" leaves a cell empty. Returns the number of rows.
+        `wrap` shows a long text on several lines. Cells are texts or numbers; "" leaves a cell empty. Returns the number of rows.
         """
         waiting, count, part = iter(rows), 0, 1
         while True:
-            written = self._add_sheet(name if part == 1 else f"{name} {part}", head, islice(waiting, ROW_LIMIT - 1), widths)
+            written = self._add_sheet(
+                name if part == 1 else f"{name} {part}", head, islice(waiting, ROW_LIMIT - 1), widths, WRAPPED if wrap else ""
+            )
             count += written
             following = next(waiting, None)
             if following is None:
                 return count
             waiting, part = chain([following], waiting), part + 1
 
-    def _add_sheet(self, name: str, head: list[str], rows: Iterable[list[Any]], widths: list[int]) -> int:
+    def _add_sheet(self, name: str, head: list[str], rows: Iterable[list[Any]], widths: list[int], style: str) -> int:
         letters = [letter(column) for column in range(len(head))]
         selected = "" if self._sheets else ' tabSelected="1"'
         columns = "".join(
@@ -78,10 +82,10 @@ class Workbook:
         count = 0
         with self._archive.open(entry(f"xl/worksheets/sheet{len(self._sheets) + 1}.xml"), "w", force_zip64=True) as stream:
             opening = f'{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView{selected} workbookViewId="0">{FROZEN}</sheetView>'
-            first = row_xml(1, head, letters, style=' s="1"')
+            first = row_xml(1, head, letters, style=BOLD)
             stream.write(f"{opening}</sheetViews><cols>{columns}</cols><sheetData>{first}".encode())
             numbered = enumerate(rows, start=2)
-            while lines := [row_xml(number, row, letters) for number, row in islice(numbered, FLUSH)]:
+            while lines := [row_xml(number, row, letters, style) for number, row in islice(numbered, FLUSH)]:
                 stream.write("".join(lines).encode())
                 count += len(lines)
             span = f"A1:{letters[-1]}{max(count, 1) + 1}"
@@ -126,7 +130,7 @@ def row_xml(number: int, cells: list[Any], letters: list[str], style: str = "") 
             if value:
                 out.append(f'<c r="{at}{number}"{style} t="inlineStr"><is><t xml:space="preserve">{escaped(value)}</t></is></c>')
         else:
-            out.append(f'<c r="{at}{number}"><v>{value}</v></c>')
+            out.append(f'<c r="{at}{number}"{style}><v>{value}</v></c>')
     out.append("</row>")
     return "".join(out)
 

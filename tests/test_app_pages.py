@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.compare import compare
+from analysis.versions import Change, find_changes
 from domain.codebook import Element, Language, Stringency
 from domain.document import Facts
 from index import Filters, catalogue, open_library
@@ -197,6 +198,33 @@ def test_several_plans_stand_in_a_matrix_and_what_only_they_have_is_shown(app: A
     app.toggle(key="only_local").set_value(True).run()
     assert not app.exception
     assert "没有相近的表述" in said(app)
+
+
+def test_a_part_of_the_source_is_held_alone_and_its_link_keeps_it(app: AppTest, folder: Path) -> None:
+    source, local = document(folder, "reference-plan-zh.pdf"), document(folder, "shuanghe-city-plan.txt")
+    at_page(app, "compare").selectbox(key="source").set_value(source.id).run()
+    app.multiselect(key="locals").set_value([local.id]).run()
+    box = app.multiselect(key=f"part_{source.id}")
+    section = box.options[0]
+    box.set_value([section]).run()
+    assert not app.exception
+    rows = compare(open_library(folder), source.id, [local.id]).rows
+    left = sum(section in row.source.heading_path for row in rows)
+    assert 0 < left < len(rows)
+    assert f"{left} 项要求" in said(app)
+    assert section in app.query_params["section"]
+
+
+def test_two_versions_of_a_plan_stand_side_by_side(app: AppTest, folder: Path) -> None:
+    source, local = document(folder, "reference-plan-zh.pdf"), document(folder, "shuanghe-city-plan.txt")
+    at_page(app, "compare").selectbox(key="source").set_value(source.id).run()
+    app.multiselect(key="locals").set_value([local.id]).run()
+    app.toggle(key="versions").set_value(True).run()
+    assert not app.exception
+    table = next(frame.value for frame in app.dataframe if "原版" in frame.value.columns)
+    told = [each for each in find_changes(open_library(folder), source.id, local.id) if each.change is not Change.SAME]
+    assert len(table) == len(told)
+    assert "1" in app.query_params["versions"]
 
 
 def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> None:

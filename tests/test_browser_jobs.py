@@ -256,6 +256,29 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
     assert outside == []
 
 
+def test_a_cell_of_the_matrix_opens_its_texts_and_the_ladder_is_taken_away(
+    library: Path, address: str, visit: Open, outside: list[str]
+) -> None:
+    opened = open_library(library)
+    source, *locals_ = (
+        opened.find_document(name) for name in ("reference-plan-zh.pdf", "yanbei-city-plan.pdf", "reference-plan-en.docx")
+    )
+    page = visit(f"{address}/compare?source={source.id}&local={locals_[0].id}&local={locals_[1].id}")
+    page.locator(".st-key-overview_matrix summary").click()
+    quiet(page)
+    grid = page.locator(".st-key-overview_matrix [data-testid=stDataFrame] canvas").first
+    width = grid.bounding_box()["width"]  # type: ignore[index]
+    grid.click(position={"x": width - 30, "y": 53}, force=True)  # the last plan's cell of the first requirement
+    page.locator("[data-testid=stForm]").wait_for()
+    quiet(page)
+    assert f"row={locals_[1].id}" in page.url
+    page.locator(".st-key-overview_ladder summary").click()
+    with page.expect_download() as download:
+        page.locator(".st-key-picture_ladder_png button").click()
+    assert download.value.path().read_bytes()[:4] == b"\x89PNG"
+    assert outside == []
+
+
 def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_path: Path) -> None:
     good, empty, wrong = tmp_path / "样例方案\U0001f331.txt", tmp_path / "empty.pdf", tmp_path / "picture.pdf"
     large = tmp_path / "300 MB.pdf"

@@ -7,13 +7,14 @@ import pytest
 
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
-from analysis.compare import ask, compare, rows_of, side_of
+from analysis.compare import ask, compare, part_of, rows_of, side_of
 from analysis.coverage import Coverage, load_judge, shared_phrases, unanswered
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
 from analysis.wording import is_weaker, verbatim_share
 from domain.codebook import Comparator, Element, Language, Level, Stringency
 from domain.document import Facts
+from domain.errors import NotFoundError
 from domain.statement import Kind, Statement, Tags
 from domain.target import Target
 from index import Verdict, open_library
@@ -172,6 +173,23 @@ def test_every_format_shows_the_same_rows(library, tmp_path):
     assert all(row["source"]["text"] in as_table(comparison) for row in record["rows"])
 
 
+def test_the_report_begins_with_what_a_review_file_needs(library):
+    comparison = held(library, "source.txt", "local.txt", "books.txt")
+    heads, gaps = as_html(comparison).split("<h2>逐项对照</h2>")[0], comparison.counts()[Coverage.MISSING]
+    assert [heads.count(f"<h2>{name}</h2>") for name in ("汇总", "各章节承接情况", "未见的要求")] == [1, 1, 1]
+    assert heads.split("<h2>未见的要求</h2>")[1].split("</table>")[0].count("<tr>") - 1 == gaps
+    assert "不等于当地没有这项工作" in heads
+
+
+def test_a_part_of_the_source_is_held_by_its_headings(library):
+    comparison = held(library, "source.txt", "local.txt")
+    part = part_of(comparison, ["主要目标"])
+    assert [row.source.text for row in part.rows] == [row.source.text for row in comparison.rows if "非化石" in row.source.text]
+    assert part_of(comparison, ()) is comparison
+    with pytest.raises(NotFoundError, match=r"海洋: .*主要目标"):
+        part_of(comparison, ["海洋"])
+
+
 def test_text_of_documents_is_never_html(library):
     comparison = held(library, "local.txt", "local.txt")
     assert "<b>" not in as_html(comparison)
@@ -231,7 +249,7 @@ def test_two_reviewers_are_both_kept_and_the_last_counts(library):
     again = row_with(held(library), "抽水蓄能")
     assert [verdict.by for verdict in again.verdicts] == ["李华", "王芳"]
     assert again.verdict.status == "not_applicable"
-    assert "多人复核1项，意见一致0项" in agreed(held(library))
+    assert "多人复核1项，意见一致0项" in agreed(held(library).rows, Language.ZH)
 
 
 def test_what_only_the_local_plan_has_is_found_the_other_way_round(library):

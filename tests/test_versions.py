@@ -5,7 +5,7 @@ import json
 import pytest
 
 import pipeline
-from analysis.versions import Change, as_json, as_table, find_changes
+from analysis.versions import Change, as_json, as_table, find_changes, write_changes
 from index import open_library
 
 OLD = """砚北市碳达峰实施方案（示例，征求意见稿）
@@ -62,3 +62,13 @@ def test_both_formats_count_the_same(changes):
     record = json.loads(as_json(changes))
     assert sum(record["summary"].values()) == len(record["rows"]) == len(changes)
     assert "措辞减弱" in as_table(changes)
+
+
+def test_a_workbook_has_a_row_for_every_statement(changes, tmp_path):
+    import openpyxl
+
+    write_changes(changes, "xlsx", tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    rows = list(book["逐项变化"].iter_rows(min_row=2, values_only=True))
+    assert len(rows) == len(changes)
+    assert sum(count for _, count in book["汇总"].iter_rows(min_row=2, values_only=True)) == len(changes)

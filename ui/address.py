@@ -87,6 +87,8 @@ def comparing_parameters(comparing: Comparing) -> dict[str, list[str]]:
     several = {
         "source": [comparing.source] if comparing.source else [],
         "local": list(comparing.locals),
+        "section": list(comparing.sections),
+        "versions": ["1"] if comparing.versions else [],
         "row": list(comparing.row or ()),
     }
     return {name: values for name, values in several.items() if values}
@@ -101,6 +103,8 @@ def read_comparing(parameters: Parameters, known: set[str]) -> tuple[Comparing, 
         Comparing(
             source if source in known else None,
             tuple(value for value in locals_ if value in known and value != source),
+            tuple(parameters.get("section", ())),
+            first(parameters, "versions") == "1",
             (row[0], row[1]) if len(row) == 2 else None,
         ),
         refused,

@@ -6,12 +6,15 @@ from typing import Any
 import streamlit as st
 
 from analysis.coverage import Coverage
+from analysis.ladder import Relation, Rung, quantity
 from domain.codebook import Element, Sector
-from ui.tags import INKS
+from ui.tags import INKS, figure
 from ui.wording import Wording
 
 SIGNS: dict[str, str] = {Coverage.COVERED: "●", Coverage.PARTIAL: "◐", Coverage.MISSING: "○"}
 COVERAGE_INKS = {Coverage.COVERED: "#7fbf95", Coverage.PARTIAL: "#e3bb6a", Coverage.MISSING: "#e09a92"}
+RUNG_SIGNS = {Relation.STRONGER: "▲", Relation.EQUAL: "＝", Relation.WEAKER: "▼"}
+RUNG_INKS = {Relation.STRONGER: "#3f8f5f", Relation.EQUAL: "#8a9299", Relation.WEAKER: "#c2564b"}
 INK = {"light": "#2c3236", "dark": "#dfe2e4"}
 FAINTEST, STRONGEST = 0.07, 0.6  # of an element's colour, so that the numbers on it can be read
 PICKED = "picked"
@@ -96,6 +99,53 @@ def picked(event: Any, field: str) -> dict[str, Any]:
 def theme() -> str:
     """The theme that the browser shows: light or dark."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def target_ladder(rungs: Sequence[tuple[str, Rung]], text: Wording) -> Any:
+    """Local targets as a share of the source's, the source at 100 %, a line for each indicator and a point for each place.
+
+    The share is of the amounts as they stand: whether more or less is the stronger is told by the sign.
+    """
+    import altair as alt
+
+    shown = [(place, rung) for place, rung in rungs if quantity(rung.source).value > 0]
+    values = [
+        {
+            "indicator": f"{rung.source.indicator} ({figure(rung.source, text)})",
+            "place": place,
+            "share": quantity(rung.local).value / quantity(rung.source).value,
+            "relation": text.name(rung.relation),
+            "label": f"{RUNG_SIGNS[rung.relation]} {place} {figure(rung.local, text)}",
+        }
+        for place, rung in shown
+    ]
+    names = [text.name(relation) for relation in RUNG_INKS]
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X(
+            "share:Q",
+            title=text("compare.of_source"),
+            axis=alt.Axis(format="%", grid=False),
+            scale=alt.Scale(zero=False, padding=110),
+        ),
+        y=alt.Y(
+            "indicator:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=320, labelFontSize=12, labelOverlap=False, ticks=False, domain=False, grid=True),
+        ),
+    )
+    points = base.mark_point(size=90, filled=True, opacity=1).encode(
+        color=alt.Color(
+            "relation:N",
+            sort=names,
+            scale=alt.Scale(domain=names, range=list(RUNG_INKS.values())),
+            legend=alt.Legend(title=None, orient="top"),
+        ),
+        tooltip=[alt.Tooltip("label:N", title=text("compare.place")), alt.Tooltip("share:Q", format=".0%")],
+    )
+    labels = base.mark_text(align="left", dx=9, fontSize=11).encode(text="label:N")
+    same = alt.Chart(alt.InlineData(values=[{"share": 1}])).mark_rule(strokeDash=[4, 3]).encode(x="share:Q")
+    return (same + points + labels).properties(height=alt.Step(34)).configure_view(stroke=None)
 
 
 def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> Any:

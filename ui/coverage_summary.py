@@ -4,11 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.compare import Comparison, compare
+from analysis.compare import Comparison, compare, section_of
+from analysis.ladder import Relation
+from analysis.report import ladder_rows
 from index import Library
-from ui import charts
+from ui import chart_file, charts
 from ui.charts import SIGNS
-from ui.coverage_table import flat, section_of
+from ui.coverage_table import flat
 from ui.marks import plain
 from ui.state import State
 from ui.wording import Wording
@@ -43,9 +45,11 @@ def show_overview(comparison: Comparison, state: State) -> None:
     """The bars by section and, for several plans, all of them beside one another; a cell opens its row."""
     text = state.wording
     with st.expander(text("compare.by_section"), key="overview_sections"):
-        pairs = [(section_of(row), row.status) for row in comparison.rows]
+        pairs = [(section_of(row.source), row.status) for row in comparison.rows]
         chart = charts.coverage_by_section(pairs, text)
         st.altair_chart(chart, width="stretch", key="chart_sections", alt=text("compare.by_section"))
+        chart_file.offer(lambda _: chart, "coverage", text("compare.by_section"), sources(comparison), state)
+    show_ladder(comparison, state)
     if len(comparison.locals) > 1:
         with st.expander(text("compare.matrix"), key="overview_matrix"):
             st.caption(text("compare.matrix_help"))
@@ -57,6 +61,29 @@ def show_overview(comparison: Comparison, state: State) -> None:
                 on_select=lambda: open_cell(comparison, key, state),
                 selection_mode="single-cell",
             )
+
+
+def sources(comparison: Comparison) -> str:
+    """What a chart was drawn from: the titles of the plans."""
+    return " / ".join([comparison.source.title, *(local.title for local in comparison.locals)])
+
+
+def show_ladder(comparison: Comparison, state: State) -> None:
+    """The targets of source and local plans on one line each, and those that compare as a chart to take away."""
+    text, names = state.wording, plan_names(comparison)
+    lines = list(ladder_rows(comparison))
+    if not lines:
+        return
+    with st.expander(text("compare.ladder"), key="overview_ladder"):
+        heads = [text("target.indicator"), text("compare.requirement"), *names.values()]
+        st.dataframe([dict(zip(heads, line, strict=True)) for line in lines], hide_index=True, key=f"ladder_rows_{text.language}")
+        rungs = [
+            (names[row.local.id], rung) for row in comparison.rows for rung in row.rungs if rung.relation is not Relation.NONE
+        ]
+        if rungs:
+            chart = charts.target_ladder(rungs, text)
+            st.altair_chart(chart, width="stretch", key="chart_ladder", alt=text("compare.ladder"))
+            chart_file.offer(lambda _: chart, "ladder", text("compare.ladder"), sources(comparison), state)
 
 
 def open_cell(comparison: Comparison, key: str, state: State) -> None:
@@ -89,7 +116,7 @@ def show_only_local(library: Library, comparison: Comparison, text: Wording) -> 
         [
             {
                 text("compare.place"): names[row.source.document_id],
-                text("compare.section"): section_of(row),
+                text("compare.section"): section_of(row.source),
                 text("compare.statement"): flat(row.source.text),
                 text("compare.nearest_in_source"): flat(row.matches[0].statement.text) if row.matches else None,
             }

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import streamlit as st
 
-from analysis.compare import Comparison, Row
+from analysis.compare import Comparison, Row, section_of
 from analysis.coverage import Coverage, Finding
 from analysis.ladder import Relation
 from analysis.report import write_comparison
@@ -41,7 +41,7 @@ def show(comparison: Comparison, state: State) -> Row | None:
 
 def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
     """The rows that pass the filters above the table."""
-    first, second, third = st.columns([2, 3, 2], gap="small")
+    first, second = st.columns(2, gap="small")
     statuses = first.pills(
         text("compare.status"),
         list(Coverage),
@@ -51,15 +51,8 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         key=f"status_{text.language}",
         persist_state="session",
     )
-    sections = second.multiselect(
-        text("compare.section"),
-        list(dict.fromkeys(section_of(row) for row in rows)),
-        key=f"section_filter_{rows[0].source.document_id}",
-        persist_state="session",
-        placeholder=text("facet.any"),
-    )
     found = {sector for row in rows if row.source.tags for sector in row.source.tags.sectors}
-    sectors = third.multiselect(
+    sectors = second.multiselect(
         text("facet.sectors"),
         sorted(found, key=list(type(next(iter(found)))).index) if found else [],
         format_func=text.name,
@@ -71,7 +64,6 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         row
         for row in rows
         if (not statuses or row.status in statuses)
-        and (not sections or section_of(row) in sections)
         and (not sectors or (row.source.tags and set(sectors) & set(row.source.tags.sectors)))
     ]
 
@@ -134,12 +126,6 @@ def row_id(row: Row) -> RowId:
     return row.source.id, row.local.id
 
 
-def section_of(row: Row) -> str:
-    """The section of a requirement: the second level of its breadcrumb where there is one."""
-    path = row.source.heading_path
-    return path[1] if len(path) > 1 else (path[0] if path else "—")
-
-
 def record(row: Row, text: Wording, *, several: bool) -> dict[str, Any]:
     """A row as the table shows it."""
     place = {text("compare.place"): row.local.place or row.local.title} if several else {}
@@ -152,7 +138,7 @@ def record(row: Row, text: Wording, *, several: bool) -> dict[str, Any]:
         text("compare.score"): row.matches[0].score if row.matches else None,
         text("compare.verbatim"): round(row.verbatim, 2) if row.matches else None,
         text("compare.relation"): text.name(row.target_relation) if row.target_relation is not Relation.NONE else None,
-        text("compare.section"): section_of(row),
+        text("compare.section"): section_of(row.source),
     }
 
 

@@ -41,10 +41,13 @@ class Search:
 
 @dataclass(slots=True)
 class Comparing:
-    """The plans being compared, and the row in hand as (source statement id, local document id)."""
+    """The plans being compared, the sections of the source that are held (none for all), whether the two are versions of
+    one plan, and the row in hand as (source statement id, local document id)."""
 
     source: str | None = None
     locals: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    versions: bool = False
     row: tuple[str, str] | None = None
 
 

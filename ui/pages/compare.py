@@ -5,10 +5,22 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.compare import Comparison, compare, said_of
+from analysis.compare import Comparison, compare, part_of, said_of, section_of
+from analysis.versions import Changed, find_changes
 from analysis.wording import norm
 from index import Library
-from ui import access, address, collection, coverage_summary, coverage_table, frame, intake_panel, pair, verdict_form
+from ui import (
+    access,
+    address,
+    change_table,
+    collection,
+    coverage_summary,
+    coverage_table,
+    frame,
+    intake_panel,
+    pair,
+    verdict_form,
+)
 from ui.access import Role
 from ui.hits import title_of
 from ui.marks import plain
@@ -16,8 +28,15 @@ from ui.state import Comparing, State, current
 
 
 def main() -> None:
-    """Serve the page."""
-    state, library = current(), collection.library()
+    """Serve the page, then put what was chosen into the address."""
+    state = current()
+    serve(state)
+    address.write(state, address.comparing_parameters(state.comparing))
+
+
+def serve(state: State) -> None:
+    """The choice of plans and what comes of it."""
+    library = collection.library()
     text = state.wording
     follow_link(state)
     begun = state.comparing.source and state.comparing.locals
@@ -28,16 +47,25 @@ def main() -> None:
     choose(state)
     if access.may(Role.KEEPER):
         intake_panel.show(collection.folder(), state, is_open=False)
-    address.write(state, address.comparing_parameters(state.comparing))
     chosen = state.comparing
     if not chosen.source or not chosen.locals:
         return
+    left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
+    with left:
+        versions = len(chosen.locals) == 1 and choose_versions(state)
+    if versions:
+        with st.spinner(text("compare.running")):
+            changes = changed(str(collection.folder()), collection.stamp(), chosen.source, chosen.locals[0])
+        change_table.show(changes, state)
+        return
     with st.spinner(text("compare.running")):
         machine = compared(str(collection.folder()), collection.stamp(), chosen.source, chosen.locals)
-    comparison = with_verdicts(library, machine)
-    if not comparison.rows:
+    if not machine.rows:
         st.info(text("compare.no_requirements"))
         return
+    with right:
+        part = choose_part(machine, state)
+    comparison = part_of(with_verdicts(library, machine), part)
     coverage_summary.show(comparison, text)
     row = coverage_table.show(comparison, state)
     if row is None:
@@ -89,6 +117,31 @@ def take(state: State) -> None:
     state.comparing = Comparing(source, tuple(id for id in st.session_state["locals"] if id != source))
 
 
+def choose_versions(state: State) -> bool:
+    """The switch that says that the two are versions of one plan."""
+    text = state.wording
+    st.session_state["versions"] = state.comparing.versions
+
+    def switch() -> None:
+        state.comparing.versions = st.session_state["versions"]
+
+    st.toggle(text("compare.versions"), key="versions", help=text("compare.versions_help"), on_change=switch)
+    return state.comparing.versions
+
+
+def choose_part(comparison: Comparison, state: State) -> tuple[str, ...]:
+    """The box that says which sections of the source are held; none stands for all."""
+    text = state.wording
+    known = list(dict.fromkeys(section_of(row.source) for row in comparison.rows))
+    key = f"part_{comparison.source.id}"
+    st.session_state[key] = [section for section in state.comparing.sections if section in known]
+
+    def narrow() -> None:
+        state.comparing.sections = tuple(st.session_state[key])
+
+    return tuple(st.multiselect(text("compare.part"), known, key=key, placeholder=text("compare.whole"), on_change=narrow))
+
+
 def follow_link(state: State) -> None:
     """Take up the comparison of the address bar where a link or the back button put one there."""
     adopted = address.adopt(state, lambda parameters: address.read_comparing(parameters, set(collection.titles())))
@@ -102,6 +155,12 @@ def follow_link(state: State) -> None:
 def compared(folder: str, stamp: str, source: str, locals_: Sequence[str]) -> Comparison:
     """The comparison at one stamp of the library."""
     return compare(collection.opened(folder), source, locals_)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def changed(folder: str, stamp: str, older: str, newer: str) -> Sequence[Changed]:
+    """The changes at one stamp of the library."""
+    return find_changes(collection.opened(folder), older, newer)
 
 
 def with_verdicts(library: Library, comparison: Comparison) -> Comparison:
