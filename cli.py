@@ -567,8 +567,13 @@ def progress_bar() -> Iterator[Any]:
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+
+        def advance(done: int, total: int, name: str) -> None:
+            if not bar.tasks:  # no bar before there is something to tell: an error may come first
+                bar.add_task("")
+            bar.update(bar.task_ids[0], completed=done, total=total, description=name)
+
+        yield advance
 
 
 def one_of(value: str, known: list[str], option: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from analysis.writers import write_csv_rows
 from domain.document import Facts
-from domain.record import statement_record
+from domain.record import breadcrumb, statement_record
 from index import statements_table
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def print_hit_table(result: "SearchResult", out: TextIO) -> None:
     for hit in result.hits:
         tags = hit.statement.tags
         place = [hit.facts.place, f"《{hit.facts.title}》" if hit.facts.language == "zh" else hit.facts.title]
-        place += [*hit.statement.heading_path[-2:], f"p. {hit.statement.page}" if hit.statement.page else None]
+        place += [*breadcrumb(hit.statement, hit.facts)[-2:], f"p. {hit.statement.page}" if hit.statement.page else None]
         what = [tags.element.value, *(s.value for s in tags.sectors), tags.stringency and tags.stringency.value] if tags else []
         why = [*hit.why.terms, *(f"+{term}" for term in hit.why.expanded)]
         ranks = [

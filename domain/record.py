@@ -92,3 +92,13 @@ def facts_record(facts: Facts) -> Record:
 def plain_number(value: float | None) -> float | int | None:
     """A number without a needless fraction."""
     return int(value) if value is not None and float(value).is_integer() and abs(value) < 1e15 else value
+
+
+def breadcrumb(statement: Statement, facts: Facts) -> list[str]:
+    """The heading path without the document's own title and without a heading said twice on end."""
+    parts: list[str] = []
+    for part in statement.heading_path:
+        bare = "".join(part.split())
+        if bare != "".join(facts.title.split()) and (not parts or bare != "".join(parts[-1].split())):
+            parts.append(part)
+    return parts

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from domain.document import Facts
+from domain.record import breadcrumb
 from domain.statement import Statement
 from index import Group, Hit
 from ui.marks import marked, plain
@@ -59,16 +60,6 @@ def source_line(statement: Statement, facts: Facts, text: Wording) -> str:
     trail = " › ".join(plain(part) for part in breadcrumb(statement, facts))
     page = text("hit.page", page=str(statement.page)) if statement.page else ""
     return "  ·  ".join(part for part in (*first, trail, page) if part)
-
-
-def breadcrumb(statement: Statement, facts: Facts) -> list[str]:
-    """The heading path without the document's own title and without a heading said twice on end."""
-    parts: list[str] = []
-    for part in statement.heading_path:
-        bare = "".join(part.split())
-        if bare != "".join(facts.title.split()) and (not parts or bare != "".join(parts[-1].split())):
-            parts.append(part)
-    return parts
 
 
 def title_of(facts: Facts, text: Wording) -> str:
