@@ -20,6 +20,7 @@ NEAR_EDGE = 4  # lines from the top or bottom within which a page's number stand
 OFTEN = 0.6  # of the pages: a line that comes back on so many is furniture wherever it stands
 DRIFT = 8.0  # points by which its height may differ from page to page
 LEAST_HIDDEN, LONG = 5, 20  # lines of so many characters that another text is printed over
+SMALL = 0.9  # of the page's usual type size
 SEEN = 2.0  # points: smaller type is not meant for readers
 COVERED = 0.6  # of a line's height and width
 DIGITS = re.compile(r"\d+|\b[ivxl]+\b")
@@ -36,6 +37,8 @@ def find_furniture(pages: list[tuple[list[Line], float]]) -> dict[int, str]:
         ordered = sorted(lines, key=lambda line: line.top)
         apart |= {id(line) for line in lines_apart(ordered)}
         outermost |= {id(line) for line in (*ordered[:1], *ordered[-1:])}
+        usual_size = median(line.size for line in lines) if lines else 0.0
+        apart |= {id(line) for line in lines if line.size <= SMALL * usual_size}
         for line in edge_lines(ordered, height):
             if PAGE_NUMBER.fullmatch(line.text) or DASHES.fullmatch(line.text):
                 reasons[id(line)] = "page number"

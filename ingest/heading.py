@@ -21,6 +21,7 @@ TITLE_END = re.compile(
     r"(?:通知|意见|方案|规划|计划|办法|决定|纲要|报告|条例|规定|细则|函|公告|通告|批复|要点|措施|行动|指南|清单|纪要|决议|规则|标准|若干政策|政策措施|任务分工)"
     r"(?:[（(][^）)]{1,24}[）)])?$"
 )
+WHOLE_NAME = re.compile(r"^《([^《》]+)》$")
 SIGNATURE = re.compile(r"^(?:20|19)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
 CONTACT = re.compile(r"[:：]\s*[（(]?\d[\d\s—–()（）、-]{6,}$|\w@\w")  # a telephone number, an address
 SECTION_SERIES = {Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.BOX, Series.NAMED}
@@ -209,7 +210,7 @@ def _chinese(block: Block, at: int, body: float) -> Heading | None:
     if CONTACT.search(text):
         return None
     larger = bool(body) and block.size > 1.12 * body
-    if TITLE_END.search(text) and (larger or block.centred or at < 6) and len(text) >= 6:
+    if TITLE_END.search(WHOLE_NAME.sub(r"\1", text)) and (larger or block.centred or at < 6) and len(text) >= 6:
         return Heading(tidy(text), ("title", 0), block.size, is_title=True)
     if (larger and len(text) >= 2 and any(map(is_han, text))) or (block.centred and block.bold):
         return Heading(tidy(text), ("font", 0), block.size)
@@ -220,20 +221,24 @@ def _english(blocks: Sequence[Block], at: int, body: float) -> Heading | None:
     block = blocks[at]
     text = block.text
     words = text.split()
-    if not _could_head(text, words) or (read_mark(text) and text[0] in BULLETS and block.size < 1.3 * body):
+    set_off = is_capitals(text) and len(words) > 2 and (block.bold or block.size > 1.1 * body)
+    listed = read_mark(text) and text[0] in BULLETS and block.size < 1.3 * body and not set_off
+    if not _could_head(text, words) or listed:
         return None
     strength = _strength(blocks, at, body)
     if strength == 0 or (strength < 3 and words[0][0].islower()):
         return None
     if not any(other.text for other in blocks[at + 1 : at + 2]):
         return None
-    return Heading(tidy(text), style_of(block, body), block.size, style_of(block, body))
+    return Heading(tidy(text.lstrip(BULLETS + " ")), style_of(block, body), block.size, style_of(block, body))
 
 
 def _could_head(text: str, words: Sequence[str]) -> bool:
     if not words or len(text) > LONGEST_ENGLISH or len(text) < 3 or sum(char.isalpha() for char in text) < 3:
         return False
     if re.search(r"[.;,!]$|https?:|www\.|@", text) and not text.endswith(("etc.", "Inc.")):
+        return False
+    if ENGLISH_DATE.fullmatch(text):
         return False
     if "\t" in text or sum(char.isdigit() for char in text) > 0.35 * len(text):
         return False

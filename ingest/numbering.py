@@ -75,7 +75,7 @@ PATTERNS: tuple[tuple[Series, re.Pattern[str]], ...] = (
     (Series.LETTER_BRACKET, re.compile(r"\(([a-z])\)|([a-z])\)")),
     (Series.ROMAN, re.compile(r"\(?([ivx]{2,5}|[iv])[.)](?=\s)", re.I)),
     (Series.LETTER, re.compile(r"([A-Za-z])(?:\.(?=\s)|\.\d{1,2}\.?(?=\s))")),
-    (Series.BULLET, re.compile(r"(?:[•◆◇■□★☆▲△►➢▶※○o](?=\s)|[•◆◇■□▲►➢▶●·]|—{1,2}|[-–*](?=\s))\s*")),
+    (Series.BULLET, re.compile(r"(?:[•◆◇■□★☆▲△►➢▶※○o](?=\s)|[•◆◇■□▲►➢▶●·\uf000-\uf0ff]|—{1,2}|[-–*](?=\s))\s*")),
 )
 
 

@@ -134,6 +134,9 @@ def _is_unfinished(group: list[Line], line: Line, measure: Measure) -> bool:
         return False
     if group[0].x0 > measure.left + 0.3 * width or contents.is_entry(last.text):
         return False
+    outdented = group[0].x0 > measure.left + 1.2 * line.size and line.x0 < measure.left + 0.5 * line.size
+    if last.text[-1] == "”" and outdented and last.x1 - last.x0 > 0.75 * width:
+        return True
     if last.text[-1] in "）)”…" or (len(group) == 1 and read_mark(last.text) and "。" not in last.text):
         return full
     return full or len(group) > 1 or last.x1 - last.x0 > 0.55 * width

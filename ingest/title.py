@@ -9,11 +9,10 @@ from ingest.block import Block, Form
 from ingest.characters import han_share
 from ingest.contents import is_contents_title
 from ingest.date import MONTH, YEARS
-from ingest.heading import TITLE_END, tidy
+from ingest.heading import TITLE_END, WHOLE_NAME, tidy
 from ingest.numbering import Series, read_mark
 
 ISSUED = re.compile(r"(?:印发|转发)\s*(?:关于)?《?(.{4,60}?)》?\s*的?(?:通知|函)")
-WHOLE_NAME = re.compile(r"^《([^《》]+)》$")
 STOPS = re.compile(r"[。；：]$|^各.{1,60}[:：]$")
 NO_TITLE = re.compile(r"^(?:附件|目\s*录|抄送|来源|发布|索引|主题|成文|标题|信息|第.{1,3}章)|^\d+$|^[—-]")
 LONGEST_ENGLISH_TITLE = 140

@@ -209,3 +209,29 @@ def test_a_title_ends_where_smaller_type_begins_and_an_annex_where_it_is_named()
     found = texts([*title, address, *body(180, 6), last], [row("附件1", 80, page=2), *body(116, 6, page=2)])
     assert found[:2] == ["云岭市生态环境局关于印发云岭市碳排放配额分配方案的通知", address.text]
     assert "附件1" in found
+
+
+def test_a_sentence_goes_on_behind_a_closing_mark_where_no_indent_begins_another() -> None:
+    first = row(FULL[:29] + "“互联”", 80, x0=LEFT + 2 * SIZE)
+    rest = [row("等新型模式" + FULL[5:], 98), *body(116, 5)]
+    assert texts([first, *rest])[0].startswith(first.text + "等新型模式")
+
+
+def test_a_foot_line_in_small_type_goes_though_the_text_comes_close_to_it() -> None:
+    pages = []
+    for number in range(1, 13):
+        text = [
+            english(f"The council of page {number} will plant trees in its quarter", 100 + 12 * at, 60, page=number)
+            for at in range(55)
+        ]
+        foot = [english("SEPTEMBER 2014", 760, 60, size=8, page=number)] if number % 2 else []
+        pages.append([*text, *foot])
+    assert not any("SEPTEMBER" in text for text in texts(*pages))
+
+
+def test_a_bullet_of_a_symbol_font_begins_an_item() -> None:
+    lines = [
+        english(f"\uf0b7 Plant trees in quarter {name} and along its quays and bridges", 100 + 12 * at, 60)
+        for at, name in enumerate("ABCDEF")
+    ]
+    assert len(texts(lines)) == 6

@@ -183,6 +183,13 @@ def test_a_foreword_is_no_parent_of_the_chapters() -> None:
     assert read(foreword, *(Block(text, page=2, size=14.0) for text in texts))[-1][1] == ("第一章 总体要求",)
 
 
+def test_capitals_behind_a_bullet_are_a_heading_and_a_date_is_none() -> None:
+    text = Block("The city will plant trees by the river and publish what it finds each year.", page=3, size=11.0)
+    blocks = [Block("• CURRENT ENERGY PROFILE", page=3, size=13.0), text, Block("SEPTEMBER 2014", page=3, size=13.0), text]
+    found = read(*blocks)
+    assert found[1][1] == found[3][1] == ("CURRENT ENERGY PROFILE",)
+
+
 def test_a_sentence_of_codes_is_no_heading() -> None:
     assert read("（2）主营产品为3206粗钢，3208钢材。产量按年度填写。", "（3）燃气按热值折算。")[0][2] is Kind.ITEM
 
