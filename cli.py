@@ -242,7 +242,7 @@ def practices(
     """Show the practices of the library as cards: urged, planned and reported kept apart."""
     from analysis.cards import write_cards
     from analysis.peers import REGISTER, lacking, mine_and_peers, read_profiles
-    from analysis.practices import find_practices
+    from analysis.practices import find_practices, is_of_one_place
     from analysis.replicability import Order, ordered
     from analysis.voice import Voice
     from index import Filters
@@ -252,6 +252,8 @@ def practices(
     if format == "xlsx" and output is None:
         misused("--format xlsx needs --output FILE.xlsx")
     cards = find_practices(open_library(), Filters(sectors=tuple(sector or ()), places=tuple(place or ())))
+    if is_of_one_place(cards):
+        say("only one place speaks on these cards; add documents of other places to see who else does it")
     if not any(card.pile(Voice.REPORTED) for card in cards):
         say("no document of the library reports what was done; what plans say is shown")
     quotes = {}

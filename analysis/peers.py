@@ -10,7 +10,7 @@ from analysis.practices import Card, Line
 from analysis.references import reference
 from analysis.voice import Voice
 from domain.errors import NotFoundError, PilotlightError
-from domain.place import place_named
+from domain.place import full_name, place_named
 
 REGISTER = Path(__file__).resolve().parents[1] / "corpora" / "pilots.csv"
 NEEDED = ("name_zh", "kind", "province", "profile")
@@ -18,7 +18,10 @@ NEEDED = ("name_zh", "kind", "province", "profile")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a place is like; `traits` are words such as coal_resource or cold_region."""
+    """What a place is like; `traits` are words such as coal_resource or cold_region.
+
+    `name` is its full name, which tells it from namesakes: 长春市朝阳区 where the table has 朝阳区 of 吉林省.
+    """
 
     name: str
     name_en: str
@@ -61,7 +64,8 @@ def parse_profiles(content: bytes, name: str) -> tuple[Profile, ...]:
         where = f"{name}, line {reader.line_num}"
         profile = read_profile(row, where)
         if profile.name in profiles:
-            raise PilotlightError(f"{where}: column name_zh has {profile.name} a second time; name each place once")
+            again = f"{where}: column name_zh has {profile.name} a second time"
+            raise PilotlightError(f"{again}; name each place once, namesakes with their city")
         profiles[profile.name] = profile
     return tuple(profiles.values())
 
@@ -76,7 +80,9 @@ def read_profile(row: dict[str, str], where: str) -> Profile:
     if row["kind"] not in ("city", "park"):
         raise PilotlightError(f"{where}: column kind is {row['kind']!r}; expected city or park")
     traits = frozenset(part.strip() for part in (row["profile"] or "").split(";") if part.strip())
-    return Profile(row["name_zh"].strip(), (row.get("name_en") or "").strip(), row["kind"], row["province"].strip(), traits)
+    name, province = row["name_zh"].strip(), row["province"].strip()
+    place = place_named(name) or place_named(f"{province}{name}")
+    return Profile(full_name(place) if place else name, (row.get("name_en") or "").strip(), row["kind"], province, traits)
 
 
 def find_peers(profiles: Sequence[Profile], name: str) -> tuple[Peer, ...]:
@@ -92,26 +98,27 @@ def find_peers(profiles: Sequence[Profile], name: str) -> tuple[Peer, ...]:
 
 
 def profile_named(profiles: Sequence[Profile], name: str) -> Profile:
-    """The profile of a place by its Chinese or English name; raises NotFoundError that lists the known ones."""
-    for profile in profiles:
-        if is_name(profile, name):
-            return profile
-    known = ", ".join(profile.name for profile in profiles)
-    raise NotFoundError(f"{name}: no profile of this place; known are {known}")
+    """The profile of a place by its Chinese or English name; raises NotFoundError that lists the known ones, or the namesakes."""
+    found = [profile for profile in profiles if is_name(profile, name)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(profile.name for profile in found or profiles)
+    raise NotFoundError(f"{name}: {'several places are called so' if found else 'no profile of this place'}; known are {known}")
 
 
 def is_name(profile: Profile, name: str) -> bool:
     """Whether a name, with or without 市, means the profile's place."""
-    place = place_named(name)
-    wanted = {name.strip().casefold(), *({place.name.casefold()} if place else ())}
-    return bool(wanted & {profile.name.casefold(), profile.name.removesuffix("市").casefold(), profile.name_en.casefold()} - {""})
+    place, mine = place_named(name), place_named(profile.name)
+    wanted = {name.strip().casefold(), *({full_name(place).casefold()} if place else ())}
+    known = {profile.name, profile.name.removesuffix("市"), profile.name_en, mine.name if mine else ""}
+    return bool(wanted & {each.casefold() for each in known} - {""})
 
 
 def place_in(name: str, cards: Sequence[Card]) -> str | None:
     """The place of the cards that a name means; None where no document on them is about it."""
     wanted = place_named(name)
     known = sorted({place for card in cards for place in card.places()})
-    return next((place for place in known if place == name.strip() or (wanted and place == wanted.name)), None)
+    return next((place for place in known if place == name.strip() or (wanted and place == full_name(wanted))), None)
 
 
 def mine_and_peers(profiles: Sequence[Profile], cards: Sequence[Card], name: str) -> tuple[str, tuple[Peer, ...]]:

@@ -19,12 +19,13 @@ from analysis.subjects import subject_of
 from analysis.titles import actions_in, is_whole, plain
 from analysis.voice import Voice, voice_of, voices_in_words
 from analysis.wording import norm
-from domain.codebook import Element, Language, Level, Sector
+from domain.codebook import Element, Genre, Language, Level, Sector
 from domain.document import Facts
 from domain.place import Place, find_place, full_name, is_within, place_coded, place_named
 from domain.statement import Kind, Statement
 from index import Filters, Library
 from index.encoder import Vectors
+from index.places import is_in_place
 
 TOLD = (Element.PRACTICE, Element.OUTCOME, Element.MEASURE)
 CONDITIONS = Path(__file__).with_name("conditions.toml")
@@ -114,10 +115,13 @@ class Card:
 def find_practices(library: Library, filters: Filters | None = None, *, resolution: float = RESOLUTION) -> tuple[Card, ...]:
     """The practice cards of the statements that pass the filters, those that most places report first, then plan.
 
-    A practice needs an action and someone who acts: it is told by a place or an actor, and more than urged.
+    A practice needs an action and someone who acts: it is told by a place or an actor, and more than urged. Filters by place
+    and sector choose cards, whole: who else does it stands on them too. Where only one place speaks, its plans are cards.
     """
+    filters = filters or Filters()
+    library.facts(filters)  # refuses a place that the library does not know
     facts = {each.id: each for each in library.facts()}
-    passed = list(library.statements(filters or Filters()))
+    passed = list(library.statements(replace(filters, places=(), sectors=())))
     reports = {s.document_id for s in passed if part_of(s.heading_path) is Part.APPROACH}
     told = without_reprints([s for s in passed if is_told(s)], facts)
     if not told:
@@ -127,7 +131,8 @@ def find_practices(library: Library, filters: Filters | None = None, *, resoluti
     meanings = meanings_of(library.encoder, [s.text for s in statements], [s.language for s in statements])
     families = find_families(meanings.first(len(told)), told_together(told), resolution=resolution)
     setting = Setting(around, meanings.vectors[len(told) :], facts)
-    stars = [star for members in members_of(families) for star in stars_of(members, told, meanings)]
+    alone = len({speaker_of(line) for line in told if line.voice is not Voice.URGED} - {None}) == 1
+    stars = [star for members in members_of(families) for star in stars_of(members, told, meanings, alone=alone)]
     titles = titles_of(
         [told[star[0]] for star in stars], [meanings.vectors[star].mean(axis=0) for star in stars], library, meanings
     )
@@ -135,7 +140,21 @@ def find_practices(library: Library, filters: Filters | None = None, *, resoluti
         make_card(title, [told[i] for i in star], meanings.vectors[star], setting)
         for title, star in zip(titles, stars, strict=True)
     ]
-    return tuple(sorted(cards, key=lambda card: (*(-n for n in weight(card)), card.id)))
+    chosen = [card for card in cards if passes(card, filters)]
+    return tuple(sorted(chosen, key=lambda card: (*(-n for n in weight(card)), card.id)))
+
+
+def passes(card: Card, filters: Filters) -> bool:
+    """Whether a card is of one of the sectors, and reported or planned by one of the places or within it."""
+    does = [line for line in card.lines if line.voice is not Voice.URGED]
+    known = {facts for line in does for facts in (line.facts, replace(line.facts, place=line.place, place_code=None))}
+    here = not filters.places or any(is_in_place(facts, name) for facts in known for name in filters.places)
+    return here and (not filters.sectors or bool(set(filters.sectors) & set(card.sectors)))
+
+
+def is_of_one_place(cards: Sequence[Card]) -> bool:
+    """Whether all that the cards report and plan is one place's, so that they do not say who else does it."""
+    return len({speaker_of(line) for card in cards for line in card.lines if line.voice is not Voice.URGED} - {None}) == 1
 
 
 def members_of(families: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -164,11 +183,11 @@ def is_around(statement: Statement) -> bool:
     return part_of(statement.heading_path) in parts and is_whole(statement)
 
 
-def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meanings) -> Iterator[NDArray[np.int64]]:
+def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meanings, *, alone: bool) -> Iterator[NDArray[np.int64]]:
     """The practices of a family: a line that tells one, with the lines that are like it; what is left may tell another.
 
     The line comes first that lines of most other places are close to, then one that reports. A practice is reported by
-    someone who acts, or planned in close words by two places.
+    someone who acts, or planned in close words by two places; by one where it is `alone` in the library.
     """
     order = {voice: rank for rank, voice in enumerate(Voice)}
     while len(members):
@@ -176,7 +195,7 @@ def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meaning
         likeness = meanings.vectors[members] @ meanings.vectors[members].T / meanings.spread
         telling = [i for i, line in enumerate(lines) if is_telling(line)]
         close = {i: {speaker_of(lines[j]) for j in telling if likeness[i, j] >= CLOSE} - {None} for i in telling}
-        practices = [i for i in telling if len(close[i]) >= 2 or is_experience(lines[i])]
+        practices = [i for i in telling if len(close[i]) >= 2 or is_experience(lines[i]) or (alone and is_plan(lines[i]))]
         if not practices:
             return
         best = min(
@@ -208,6 +227,19 @@ def is_experience(line: Line) -> bool:
         sure
         and bool(line.actors or has_number(text))
         and Voice.REPORTED in {rule.tag for rule in voices_in_words(text, line.statement.language)}
+    )
+
+
+def is_plan(line: Line) -> bool:
+    """Whether a line is surely a measure that its place plans in some field, in a document that is no report."""
+    tags = line.statement.tags
+    return (
+        tags is not None
+        and line.facts.genre is not Genre.REPORT
+        and line.voice is Voice.PLANNED
+        and tags.element is Element.MEASURE
+        and tags.element_score >= SURE
+        and bool(tags.sectors)
     )
 
 

@@ -9,15 +9,15 @@ import pipeline
 from analysis.cards import as_json, as_table, write_cards
 from analysis.parts import PARTS
 from analysis.peers import find_peers, lacking, mine_and_peers, parse_profiles, profile_named, quote, read_profiles
-from analysis.practices import CONDITIONS, NO_PRACTICE, find_practices
+from analysis.practices import CONDITIONS, NO_PRACTICE, find_practices, is_of_one_place
 from analysis.replicability import Order, ordered, replicability_of
 from analysis.subjects import subject_of
 from analysis.titles import ASIDES, NO_TITLE, shorten
 from analysis.voice import Voice
 from analysis.voice_rules import RULES
-from domain.codebook import Language
-from domain.errors import NotFoundError, PilotlightError
-from index import open_library
+from domain.codebook import Language, Sector
+from domain.errors import FilterError, NotFoundError, PilotlightError
+from index import Filters, open_library
 from nlp.rules import check_rule, load_rules
 
 REPORT = """{place}碳达峰试点建设经验做法（示例）
@@ -86,6 +86,26 @@ def test_a_pilot_goes_by_any_of_its_names(name):
     profiles = read_profiles()
     assert profile_named(profiles, name).name == "张家口市"
     assert all(peer.profile.name != "张家口市" for peer in find_peers(profiles, name))
+
+
+def test_namesakes_are_peers_of_their_own():
+    table = "name_zh,kind,province,profile\n朝阳区,city,北京市,service\n长春市朝阳区,city,吉林省,cold_region\n"
+    profiles = parse_profiles(table.encode(), "mine.csv")
+    assert [profile.name for profile in profiles] == ["北京市朝阳区", "长春市朝阳区"]
+    assert profile_named(profiles, "长春市朝阳区").traits == {"cold_region"}
+    with pytest.raises(NotFoundError, match="several places are called so; known are 北京市朝阳区, 长春市朝阳区"):
+        profile_named(profiles, "朝阳区")
+
+
+def test_namesakes_stand_apart_on_a_card(tmp_path):
+    for city in ("北京市", "长春市"):
+        words = f"{city}朝阳区碳达峰试点实施方案（示例）\n\n一、重点任务\n加快建设化工企业余热管网，推进余热供暖。\n"
+        (tmp_path / f"{city}.txt").write_text(words, encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
+    [card] = find_practices(library)
+    assert set(card.places(Voice.PLANNED)) == {"北京市朝阳区", "长春市朝阳区"}
+    assert set(card.provinces()) == {"北京市", "吉林省"}
 
 
 def test_a_place_without_a_profile_is_answered_with_the_known_ones():
@@ -184,6 +204,25 @@ def test_a_card_is_filled_from_one_report_alone(tmp_path):
     assert "案例背景" in case.background[0].statement.heading_path[-1]
     assert any("210万平方米" in line.statement.text for line in case.results)
     assert case.lessons[0].voice is Voice.URGED
+
+
+def test_a_plan_alone_shows_what_it_plans(tmp_path):
+    (tmp_path / "plan.txt").write_text(PLAN.format(place="霜河市"), encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, [tmp_path / "plan.txt"])
+    [card] = find_practices(library)
+    assert card.title == "加快建设化工企业余热管网，推进余热供暖"
+    assert (card.places(Voice.PLANNED), card.pile(Voice.REPORTED)) == (("霜河市",), ())
+    assert is_of_one_place([card])
+
+
+def test_a_place_chooses_cards_and_leaves_them_whole(library):
+    [heat] = [card for card in find_practices(library, Filters(places=("霜河",))) if "余热" in card.title]
+    assert set(heat.places(Voice.REPORTED)) == {"青屿市", "砚北市"}
+    assert not is_of_one_place([heat])
+    assert find_practices(library, Filters(places=("霜河",), sectors=(Sector.TRANSPORT,))) == ()
+    with pytest.raises(FilterError, match="霜河市"):
+        find_practices(library, Filters(places=("不存在市",)))
 
 
 def test_the_same_text_of_one_place_counts_once_and_of_two_places_twice(tmp_path):

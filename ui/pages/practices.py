@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.cards import Quotes, write_cards
-from analysis.practices import Card, find_practices
+from analysis.practices import Card, find_practices, is_of_one_place
 from analysis.voice import Voice
 from ui import address, card_filters, card_list, collection, frame, reader
 from ui.state import State, current
@@ -26,6 +26,8 @@ def main() -> None:
         everything = cards_of(str(collection.folder()), collection.stamp())
     if everything and not any(card.pile(Voice.REPORTED) for card in everything):
         st.info(text("practices.no_reports"))
+    if is_of_one_place(everything):
+        st.info(text("practices.one_place"))
     cards, quotes = card_filters.narrowed(everything, text)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(text("practices.count", n=len(cards)))
