@@ -18,13 +18,15 @@ def hits_of(found: Found, asked: Asked, snapshot: Snapshot, catalogue: Catalogue
     statements = catalogue.statements(rows)
     places = snapshot.columns.positions(ranked.rows[:k])
     seqs = snapshot.columns.seq[places].tolist()
+    wanted = frozenset(asked.query.words)
+    added = {each.term: frozenset(each.words) for each in asked.expansions if each.words}
     hits: list[Hit] = []
     for at, row in enumerate(rows):
         facts = asked.documents.get(seqs[at])
         if row not in statements or facts is None:
             continue  # taken out by another process since the search began
         why = replace(
-            matched_words(statements[row], asked),
+            matched_words(statements[row], wanted, added),
             lexical_rank=int(ranked.lexical_rank[at]) or None,
             dense_rank=int(ranked.dense_rank[at]) or None,
             similarity=found.similarities.get(row),
@@ -34,13 +36,14 @@ def hits_of(found: Found, asked: Asked, snapshot: Snapshot, catalogue: Catalogue
     return tuple(hits)
 
 
-def matched_words(statement: Statement, asked: Asked) -> Why:
-    """The words of the query and of its expansion that stand in a statement."""
+def matched_words(statement: Statement, wanted: frozenset[str], added: dict[str, frozenset[str]]) -> Why:
+    """The wanted words that stand in a statement, as they stand there, and the added terms all words of which do."""
+    looked_for = wanted.union(*added.values())
     held: dict[str, str] = {}
     for word, surface in pieces(statement.text):
-        held.setdefault(word, surface)
-    wanted = set(asked.query.words)
+        if word in looked_for:
+            held.setdefault(word, surface)
     return Why(
         terms=tuple(dict.fromkeys(surface for word, surface in held.items() if word in wanted)),
-        expanded=tuple(each.term for each in asked.expansions if each.words and held.keys() >= set(each.words)),
+        expanded=tuple(term for term, parts in added.items() if held.keys() >= parts),
     )
