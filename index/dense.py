@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from errno import EIO
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ EXACT_SELECTED = 30_000
 GATHERED = 6_000
 CHUNK = 1024
 SAMPLE, SEED = 20_000, 1
+SIGN_AND_REST, BIAS = np.int32(-0x70000001), np.float32(2.0**112)
 VALUES_PER_CODE, BITS, LOOKED_AGAIN = 2, 4, 2
 STALE_SHARE = 0.01
 VECTORS_FILE, CODES_FILE, CODED_FILE = "vectors.faiss", "codes.faiss", "coded.npy"
@@ -127,15 +128,13 @@ def faiss() -> Any:
 
 
 def decoded(halves: Halves) -> Vectors:
-    """float16 vectors as float32, looked up: in parts that stay in the processor's cache several times as quick as converting."""
-    found: Vectors = table_of_halves().take(halves.view(np.uint16))
-    return found
+    """Finite float16 vectors as float32: sign, exponent and fraction are moved, a power of two makes up for the exponent's bias.
 
-
-@cache
-def table_of_halves() -> Scores:
-    """Every float16 as float32, in the order of their bits."""
-    return np.arange(1 << 16, dtype=np.uint16).view("<f2").astype(np.float32)
+    In parts that stay in the processor's cache this is several times as quick as numpy's and FAISS's own conversion.
+    """
+    vectors: Vectors = ((halves.view(np.int16).astype(np.int32) << 13) & SIGN_AND_REST).view(np.float32)
+    vectors *= BIAS
+    return vectors
 
 
 def selector(mask: Mask) -> Any:

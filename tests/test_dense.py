@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import dense
-from index.dense import CODES_FILE, DenseIndex, write_dense
+from index.dense import CODES_FILE, DenseIndex, decoded, write_dense
 from index.snapshot import link_files
 from index.threads import one_thread
 
@@ -41,6 +41,12 @@ def recall(index: DenseIndex, vectors: np.ndarray, rows: np.ndarray, mask: np.nd
         exact = rows[np.argsort(-scores, axis=1, kind="stable")[:, :K]]
         found = [index.search(query, mask, k=100).rows[:K] for query in queries]
     return float(np.mean([len(set(some) & set(all_)) / K for some, all_ in zip(found, exact, strict=True)]))
+
+
+def test_halves_are_decoded_exactly() -> None:
+    bits = np.arange(1 << 16, dtype=np.uint16)
+    halves = bits[(bits & 0x7C00) != 0x7C00].view(np.float16).reshape(1, -1)
+    assert np.array_equal(decoded(halves), halves.astype(np.float32))
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.01])
