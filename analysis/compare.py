@@ -15,6 +15,7 @@ from domain.codebook import Element
 from domain.document import Facts
 from domain.errors import NotFoundError
 from domain.statement import Statement
+from domain.target import Target
 from index import Filters, Library, Verdict
 
 REQUIREMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE)
@@ -86,6 +87,14 @@ class Comparison:
         """How many requirements have each status, in one local plan or in all."""
         found = Counter(row.status for row in self.rows if local is None or row.local.id == local.id)
         return {status: found[status] for status in Coverage}
+
+    def ladder(self) -> list[tuple[Target, dict[str, Rung]]]:
+        """Each source target that a local one was held against, in reading order, with the rungs by local document."""
+        steps: dict[tuple[str, Target], dict[str, Rung]] = {}
+        for row in self.rows:
+            for rung in row.rungs:
+                steps.setdefault((row.source.id, rung.source), {})[row.local.id] = rung
+        return [(target, rungs) for (_, target), rungs in steps.items()]
 
     def not_applicable(self, local: Facts | None = None) -> int:
         """How many of the missing requirements are meant for others, in one local plan or in all."""

@@ -359,11 +359,8 @@ def relation_word(rung: Rung, language: Language) -> str:
 
 def ladder_rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
     """Each source target on one line with what every local plan has for it, locals in the comparison's order."""
-    language, place = comparison.source.language, {facts.id: i for i, facts in enumerate(comparison.locals)}
-    steps: dict[tuple[str, Target], list[str]] = {}
-    for row in comparison.rows:
-        for rung in row.rungs:
-            step = steps.setdefault((row.source.id, rung.source), [""] * len(place))
-            step[place[row.local.id]] = f"{rung.local.quote} ({relation_word(rung, language)})"
-    for (_, target), step in steps.items():
-        yield (target.indicator, target.quote, *step)
+    language = comparison.source.language
+    for target, rungs in comparison.ladder():
+        local = (rungs.get(facts.id) for facts in comparison.locals)
+        steps = (f"{rung.local.quote} ({relation_word(rung, language)})" if rung else "" for rung in local)
+        yield (target.indicator, target.quote, *steps)

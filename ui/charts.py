@@ -143,9 +143,12 @@ def target_ladder(rungs: Sequence[tuple[str, Rung]], text: Wording) -> Any:
         ),
         tooltip=[alt.Tooltip("label:N", title=text("compare.place")), alt.Tooltip("share:Q", format=".0%")],
     )
-    labels = base.mark_text(align="left", dx=9, fontSize=11).encode(text="label:N")
+    if len({place for place, _ in shown}) > 1:  # labels would lie over each other
+        points = points.encode(shape=alt.Shape("place:N", legend=alt.Legend(title=None, orient="top")))
+    else:
+        points += base.mark_text(align="left", dx=9, fontSize=11).encode(text="label:N")
     same = alt.Chart(alt.InlineData(values=[{"share": 1}])).mark_rule(strokeDash=[4, 3]).encode(x="share:Q")
-    return (same + points + labels).properties(height=alt.Step(34)).configure_view(stroke=None)
+    return (same + points).properties(height=alt.Step(34)).configure_view(stroke=None)
 
 
 def coverage_by_section(rows: Sequence[tuple[str, Coverage]], text: Wording) -> Any:

@@ -5,14 +5,16 @@ from typing import Any
 import streamlit as st
 
 from analysis.compare import Comparison, compare, section_of
+from analysis.coverage import Coverage
 from analysis.ladder import Relation
-from analysis.report import ladder_rows
 from index import Library
 from ui import chart_file, charts
 from ui.charts import SIGNS
 from ui.coverage_table import flat
 from ui.marks import plain
+from ui.pair import relation_word
 from ui.state import State
+from ui.tags import figure
 from ui.wording import Wording
 
 
@@ -70,32 +72,42 @@ def sources(comparison: Comparison) -> str:
 
 def show_ladder(comparison: Comparison, state: State) -> None:
     """The targets of source and local plans on one line each, and those that compare as a chart to take away."""
-    text, names = state.wording, plan_names(comparison)
-    lines = list(ladder_rows(comparison))
-    if not lines:
+    text, names, ladder = state.wording, plan_names(comparison), comparison.ladder()
+    if not ladder:
         return
     with st.expander(text("compare.ladder"), key="overview_ladder"):
-        heads = [text("target.indicator"), text("compare.requirement"), *names.values()]
-        st.dataframe([dict(zip(heads, line, strict=True)) for line in lines], hide_index=True, key=f"ladder_rows_{text.language}")
-        rungs = [
-            (names[row.local.id], rung) for row in comparison.rows for rung in row.rungs if rung.relation is not Relation.NONE
-        ]
-        if rungs:
-            chart = charts.target_ladder(rungs, text)
+        st.dataframe(
+            [
+                {text("target.indicator"): target.indicator, text("compare.requirement"): target.quote}
+                | {names[id]: f"{rung.local.quote} ({relation_word(rung, text)})" for id, rung in rungs.items()}
+                for target, rungs in ladder
+            ],
+            hide_index=True,
+            key=f"ladder_rows_{text.language}",
+        )
+        comparable = {
+            (rung.source.indicator, figure(rung.source, text), names[id]): rung
+            for _, rungs in ladder
+            for id, rung in rungs.items()
+            if rung.relation is not Relation.NONE
+        }
+        if comparable:
+            chart = charts.target_ladder([(place, rung) for (_, _, place), rung in comparable.items()], text)
             st.altair_chart(chart, width="stretch", key="chart_ladder", alt=text("compare.ladder"))
             chart_file.offer(lambda _: chart, "ladder", text("compare.ladder"), sources(comparison), state)
 
 
 def open_cell(comparison: Comparison, key: str, state: State) -> None:
-    """Take in hand the row that the selected cell of the matrix stands for."""
+    """Take in hand the row that the selected cell of the matrix stands for; a count stands for the first plan in it."""
     cells = st.session_state[key]["selection"]["cells"]
     if not cells:
         return
     line, column = cells[0]
     requirement = list(dict.fromkeys(row.source.id for row in comparison.rows))[line]
     by_name = {name: id for id, name in plan_names(comparison).items()}
-    if column in by_name:
-        state.comparing.row = (requirement, by_name[column])
+    takes_up = [r for r in comparison.rows if r.source.id == requirement and r.status is not Coverage.MISSING]
+    counted = takes_up[0].local.id if takes_up else comparison.locals[0].id
+    state.comparing.row = (requirement, by_name.get(column, counted))
 
 
 def plan_names(comparison: Comparison) -> dict[str, str]:
@@ -128,10 +140,11 @@ def show_only_local(library: Library, comparison: Comparison, text: Wording) -> 
 
 
 def matrix(comparison: Comparison, text: Wording) -> list[dict[str, Any]]:
-    """A row per requirement and a column per local plan."""
-    names = plan_names(comparison)
+    """A row per requirement and a column per local plan, and in how many the requirement is taken up."""
+    names, count = plan_names(comparison), text("compare.taken_up")
     rows: dict[str, dict[str, Any]] = {}
     for row in comparison.rows:
-        record = rows.setdefault(row.source.id, {text("compare.requirement"): flat(row.source.text)})
+        record = rows.setdefault(row.source.id, {text("compare.requirement"): flat(row.source.text), count: 0})
+        record[count] += row.status is not Coverage.MISSING
         record[names[row.local.id]] = f"{SIGNS[row.status]} {text.name(row.status)}"
     return list(rows.values())

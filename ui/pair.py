@@ -79,14 +79,18 @@ def remarks(row: Row, text: Wording) -> list[str]:
 
 def rung_record(rung: Rung, text: Wording) -> dict[str, str]:
     """A source target beside the local one."""
-    relation = text("compare.not_comparable") if rung.relation is Relation.NONE else text.name(rung.relation)
     return {
         text("target.indicator"): rung.source.indicator,
         text("compare.requirement"): figure(rung.source, text),
         text("compare.place"): figure(rung.local, text),
-        text("compare.relation"): relation,
+        text("compare.relation"): relation_word(rung, text),
         text("compare.reason"): rung.reason,
     }
+
+
+def relation_word(rung: Rung, text: Wording) -> str:
+    """The relation of two targets in a word."""
+    return text("compare.not_comparable") if rung.relation is Relation.NONE else text.name(rung.relation)
 
 
 def show_other(match: Match, row: Row, text: Wording) -> None:
