@@ -1,15 +1,19 @@
 """Old Word and WPS files (.doc, .wps, .rtf), converted by LibreOffice where it is installed."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from domain.errors import RefusedError
 from ingest.block import Reading
 from ingest.docx import read_docx
 
-LONGEST = 180  # seconds
+SHORTEST, LONGEST = 60, 600  # seconds
+STEP = 100_000  # bytes that each may take SHORTEST
 
 
 def find_office() -> str | None:
@@ -39,11 +43,19 @@ def read_office(path: Path, source_file: str) -> Reading:
             f"{folder}/out",
             str(copy),
         ]
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=LONGEST)
-        except (subprocess.SubprocessError, OSError) as error:
-            raise RefusedError(source_file, "LibreOffice cannot read the file", "save it as DOCX") from error
+        run_within(command, min(LONGEST, SHORTEST * (1 + copy.stat().st_size // STEP)))
         made = Path(folder) / "out" / "document.docx"
         if not made.exists():
             raise RefusedError(source_file, "LibreOffice cannot read the file", "save it as DOCX")
         return read_docx(made, source_file)
+
+
+def run_within(command: list[str], seconds: float) -> None:
+    """Run the command; what has not ended after so many seconds is ended, with the programs that it has started itself."""
+    with suppress(OSError):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,5 +1,6 @@
 """Web pages, saved pages, OFD, plain text and Markdown, each in the form that users have it in."""
 
+import time
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from domain.codebook import Language
 from domain.statement import Kind
 from ingest import read_document
+from ingest.office import run_within
 
 GOV_PAGE = """<!DOCTYPE html><html><head><meta charset="gb2312"><title>云岭市低碳园区建设方案_云岭市人民政府</title>
 <meta name="ArticleTitle" content="云岭市低碳园区建设方案"><meta name="PubDate" content="2024-03-15 10:20">
@@ -186,3 +188,10 @@ def test_the_same_file_gives_the_same_ids(tmp_path: Path) -> None:
     one, two = (read_document(save(tmp_path, name, text)) for name in ("a.txt", "b.txt"))
     assert [s.id for s in one.statements] == [s.id for s in two.statements]
     assert len({s.id for s in one.statements}) == 2
+
+
+def test_a_program_that_does_not_end_is_ended_with_what_it_has_started(tmp_path: Path) -> None:
+    sign = tmp_path / "sign"
+    run_within(["sh", "-c", f"(sleep 1; touch {sign}) & wait"], 0.2)
+    time.sleep(1.5)
+    assert not sign.exists()
