@@ -11,9 +11,12 @@ from nlp.context import section_role
 from nlp.element_model import FOLDER, ElementModel, load_model, model_file
 from nlp.features import LONGEST, matching_rules, statement_features
 from nlp.linear import SparseRows
+from nlp.rules import bundled_rules
 from nlp.sequence import ELEMENTS, firm_weights
 
 NO_STATEMENT = (Kind.HEADING, Kind.CONTENTS)
+LONGEST_ALONE = 100  # characters of a line that its form alone can decide
+SURE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class ElementClassifier:
         top = probabilities.max(axis=1)
         scores = model.calibrated(top)
         return [
-            Verdict(ELEMENTS[chosen], round(float(score), 3), _evidence(statement, ELEMENTS[chosen], float(raw)))
+            _told_alone(statement)
+            or Verdict(ELEMENTS[chosen], round(float(score), 3), _evidence(statement, ELEMENTS[chosen], float(raw)))
             for statement, chosen, raw, score in zip(statements, best, top, scores, strict=True)
         ]
 
@@ -64,6 +68,14 @@ class ElementClassifier:
 @lru_cache(maxsize=4)
 def _model(path: Path) -> ElementModel:
     return load_model(path)
+
+
+def _told_alone(statement: Statement) -> Verdict | None:
+    """The verdict on a line whose form leaves no doubt, such as a dateline; None for every other."""
+    for rule in bundled_rules("elements_alone", statement.language) if len(statement.text) <= LONGEST_ALONE else ():
+        if (words := rule.find(statement.text)) is not None:
+            return Verdict(Element(rule.tag), SURE, f"rule {rule.id}: {words.strip()[:24]}")
+    return None
 
 
 def _evidence(statement: Statement, element: Element, raw: float) -> str:

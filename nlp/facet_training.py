@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Element, Language
-from domain.statement import Statement
+from domain.statement import Kind, Statement
 from nlp.coding import Coded, document_folds, runs_of_documents
 from nlp.facet_model import BLOCKS, LABELS, SECTORS, FacetModel, chosen_labels, facet_context, sigmoid, term_flags
-from nlp.features import BITS, word_buckets
+from nlp.features import BITS, statement_features, word_buckets
 from nlp.linear import Floats, SparseRows
 
 Embed = Callable[[Sequence[str]], Floats]
@@ -24,8 +24,10 @@ Mask = npt.NDArray[np.bool_]
 RAREST = 3  # n-grams seen in fewer statements are left out
 SMALLEST = 0.02  # so are those whose weights all lie below this
 STRENGTH = 5.0  # of n-grams and terms, scikit-learn's C
-MEANING = 1.0  # C of the words' vectors
+MEANING = 10.0  # C of the words' vectors
 CONTEXT = 0.05  # C of the second model
+LENT = 0.2  # weight of statements whose labels a model of the other language has given
+SURE, UNLIKELY = 0.5, 0.2  # probabilities from which on it gives a label, and below which it denies it
 _WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -38,6 +40,14 @@ class FacetScores:
 
     def __str__(self) -> str:
         return f"sectors {self.sectors:.3f}, instruments {self.instruments:.3f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Statements with labels that a model gave: `targets`, float32, shape (statements, labels), nan where it was in doubt."""
+
+    statements: tuple[Statement, ...]
+    targets: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,57 +65,90 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Corpus:
-    """The rows of one language: n-grams, what each n-gram counts, flags, all of them in one matrix (CSR), words and codes."""
+    """The n-grams and flags of the coded rows; what each n-gram counts; and for the rows and behind them what is lent: n-grams
+    and flags in one matrix (CSR), the meaning of their words, their targets and weights."""
 
     blocks: Sequence[SparseRows]
-    counts: Floats
     flags: Floats
+    counts: Floats
     matrix: Any
     words: _Words | None
     meaning: Floats
     targets: Floats
+    weights: Floats
 
 
 def train_facets(
-    rows: Sequence[Coded], language: Language, features: Sequence[SparseRows], embed: Embed | None = None
+    rows: Sequence[Coded],
+    language: Language,
+    features: Sequence[SparseRows],
+    embed: Embed | None = None,
+    lent: Lent | None = None,
 ) -> tuple[FacetModel, FacetScores]:
-    """The model of a language and its scores across documents; `embed` lends words that were not trained on their meaning.
+    """The model of a language and its scores across documents; `embed` lends words that were not trained on their meaning,
+    `lent` are statements beside the rows.
 
     Needs scikit-learn. Rows without codes are the neighbours of those that have them.
     """
-    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed)
-    folds = document_folds(rows)
+    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed, lent or Lent((), np.zeros((0, len(LABELS)), np.float32)))
+    folds, size = document_folds(rows), len(corpus.targets)
     statements = [row.statement for row in rows]
     elements = [row.elements[0] if row.elements else Element.CONTEXT for row in rows]
-    everything = np.ones(len(rows), dtype=np.bool_)
-    first = np.zeros(corpus.targets.shape, dtype=np.float32)
+    targets = corpus.targets[: len(rows)]
+    first = np.zeros(targets.shape, dtype=np.float32)
     for fold in np.unique(folds):
         held = folds == fold
-        first[held] = _fit_first(corpus, ~held).scores(corpus.blocks, corpus.flags)[held]
+        used = np.concatenate([~held, np.ones(size - len(rows), dtype=np.bool_)])
+        first[held] = _fit_first(corpus, used).scores(corpus.blocks, corpus.flags)[held]
     around = [facet_context(first[run], statements[run], elements[run]) for run in runs_of_documents(rows)]
     context = np.concatenate(around)
     second = np.zeros_like(first)
     for fold in np.unique(folds):
         held = folds == fold
-        weights, bias = _fit_second(context, corpus.targets, ~held)
+        weights, bias = _fit_second(context, targets, ~held)
         second[held] = np.einsum("nlk,lk->nl", context[held], weights) + bias
-    model = _fit_first(corpus, everything)
-    last, last_bias = _fit_second(context, corpus.targets, everything)
-    return replace(model, context=last, context_bias=last_bias), _scores(sigmoid(second), corpus.targets)
+    model = _fit_first(corpus, np.ones(size, dtype=np.bool_))
+    last, last_bias = _fit_second(context, targets, np.ones(len(rows), dtype=np.bool_))
+    return replace(model, context=last, context_bias=last_bias), _scores(sigmoid(second), targets)
 
 
-def _corpus(rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRows], embed: Embed | None) -> _Corpus:
-    from scipy.sparse import csr_matrix, hstack
+def lend(translations: Sequence[tuple[str, str]], model: FacetModel) -> Lent:
+    """The English of pairs of a Chinese statement and its English, with the labels that the Chinese model is sure of."""
+    originals = [_alone(chinese, Language.ZH) for chinese, _ in translations]
+    flags = term_flags(originals, Language.ZH)[0]
+    shares = sigmoid(model.scores(statement_features(originals)[: len(BLOCKS)], flags))
+    targets = np.where(shares >= SURE, 1.0, np.where(shares < UNLIKELY, 0.0, np.nan)).astype(np.float32)
+    return Lent(tuple(_alone(english, Language.EN) for _, english in translations), targets)
 
-    statements = [row.statement for row in rows]
-    seen = np.sum([np.bincount(block.columns, minlength=1 << BITS) for block in blocks], axis=0)
-    counts = np.where(seen >= RAREST, np.log((1 + len(rows)) / (1 + seen)) + 1, 0).astype(np.float32)
-    weighed = [share * _weighed(block, counts) for share, block in zip(BLOCKS, blocks, strict=True)]
+
+def _alone(text: str, language: Language) -> Statement:
+    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language)
+
+
+def _corpus(rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRows], embed: Embed | None, lent: Lent) -> _Corpus:
+    from scipy.sparse import csr_matrix, hstack, vstack
+
+    parts = [([row.statement for row in rows], blocks)]
+    if lent.statements:
+        parts.append(([*lent.statements], statement_features(lent.statements)[: len(BLOCKS)]))
+    statements = [statement for group, _ in parts for statement in group]
+    seen = np.sum([np.bincount(block.columns, minlength=1 << BITS) for _, group in parts for block in group], axis=0)
+    counts = np.where(seen >= RAREST, np.log((1 + len(statements)) / (1 + seen)) + 1, 0).astype(np.float32)
+    weighed = [
+        vstack([share * _weighed(group[place], counts) for _, group in parts]).tocsr() for place, share in enumerate(BLOCKS)
+    ]
     flags = term_flags(statements, language)[0]
-    matrix = hstack([weighed[0] + weighed[1], csr_matrix(flags)]).tocsr()
     words = _words(statements, language, embed) if embed else None
-    meaning = words.meanings([block.tocsc() for block in weighed]) if words else np.zeros((len(rows), 0), np.float32)
-    return _Corpus(blocks, counts, flags, matrix, words, meaning, _targets(rows))
+    return _Corpus(
+        blocks=blocks,
+        flags=flags[: len(rows)],
+        counts=counts,
+        matrix=hstack([weighed[0] + weighed[1], csr_matrix(flags)]).tocsr(),
+        words=words,
+        meaning=words.meanings([block.tocsc() for block in weighed]) if words else np.zeros((len(statements), 0), np.float32),
+        targets=np.vstack([_targets(rows), lent.targets]),
+        weights=np.concatenate([np.ones(len(rows)), np.full(len(lent.statements), LENT)]).astype(np.float32),
+    )
 
 
 def _weighed(rows: SparseRows, counts: Floats) -> Any:
@@ -139,11 +182,11 @@ def _fit_first(corpus: _Corpus, used: Mask) -> FacetModel:
 
     What the meaning says is folded into the weights of the words' n-grams, so that reading a statement needs no vectors.
     """
-    weights, bias = _regressions(corpus.matrix, corpus.targets, used, STRENGTH)
+    weights, bias = _regressions(corpus.matrix, corpus.targets, used, STRENGTH, corpus.weights)
     buckets = len(corpus.counts)
     ngrams, flags = weights[:buckets], weights[buckets:]
     if corpus.words:
-        meaning, meaning_bias = _regressions(corpus.meaning, corpus.targets, used, MEANING)
+        meaning, meaning_bias = _regressions(corpus.meaning, corpus.targets, used, MEANING, corpus.weights)
         half = np.float32(0.5)
         ngrams, flags, bias = ngrams * half, flags * half, (bias + meaning_bias) * half
         for at, part in zip(corpus.words.buckets, np.split(meaning * half, len(BLOCKS)), strict=True):
@@ -159,8 +202,8 @@ def _fit_second(features: Floats, targets: Floats, used: Mask) -> tuple[Floats, 
     return np.stack([weights[:, 0] for weights, _ in found]), np.concatenate([bias for _, bias in found])
 
 
-def _regressions(matrix: Any, targets: Floats, used: Mask, strength: float) -> tuple[Floats, Floats]:
-    """A logistic regression for each column of `targets`, on the used rows that are coded for it."""
+def _regressions(matrix: Any, targets: Floats, used: Mask, strength: float, sizes: Floats | None = None) -> tuple[Floats, Floats]:
+    """A logistic regression for each column of `targets`, on the used rows that are coded for it; `sizes` weigh the rows."""
     from scipy.sparse import issparse
     from sklearn.linear_model import LogisticRegression
 
@@ -172,7 +215,7 @@ def _regressions(matrix: Any, targets: Floats, used: Mask, strength: float) -> t
         wanted = targets[known, column] > 0.5
         if 2 <= wanted.sum() < len(wanted):
             model = LogisticRegression(C=strength, max_iter=400, solver=solver, random_state=0)
-            model.fit(matrix[known], wanted)
+            model.fit(matrix[known], wanted, sample_weight=None if sizes is None else sizes[known])
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     return weights, bias
 

@@ -14,7 +14,7 @@ from nlp.calibration import calibration_knots
 from nlp.coding import Coded, document_folds, runs_of_documents
 from nlp.element_model import ElementModel, model_file, save_model
 from nlp.facet_model import save_facet_model
-from nlp.facet_training import Embed, FacetScores, train_facets
+from nlp.facet_training import Embed, FacetScores, Lent, lend, train_facets
 from nlp.features import BITS, statement_features
 from nlp.linear import Floats, LinearModel, SparseRows, softmax
 from nlp.retelling import retell
@@ -49,6 +49,7 @@ def train(
     """
     found: dict[Language, tuple[Scores, FacetScores]] = {}
     chinese: ElementModel | None = None
+    lent: Lent | None = None  # by the Chinese model of facets to the English one
     for language in (Language.ZH, Language.EN):
         own = [row for row in rows if row.statement.language is language]
         if not any(row.elements for row in own):
@@ -59,10 +60,11 @@ def train(
         blocks = statement_features([row.statement for row in own])
         model, scores = train_language(own, language, blocks, extra)
         save_model(model, model_file(out, language))
-        facets, facet_scores = train_facets(own, language, blocks, embed)
+        facets, facet_scores = train_facets(own, language, blocks, embed, lent)
         save_facet_model(facets, language, out)
         found[language] = scores, facet_scores
-        chinese = chinese or model
+        if language is Language.ZH:
+            chinese, lent = model, lend(translations, facets) if translations else None
     return found
 
 

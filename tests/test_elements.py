@@ -26,7 +26,7 @@ def verdict(text: str, *path: str) -> Verdict:
     return CLASSIFIER.classify([statement(text, *path)])[0]
 
 
-@pytest.mark.parametrize("name", ["elements_sections", "elements_sentences"])
+@pytest.mark.parametrize("name", ["elements_sections", "elements_sentences", "elements_alone"])
 def test_every_rule_finds_its_example_and_passes_over_its_counter_example(name: str):
     path = FOLDER / f"{name}.toml"
     rules = load_rules(path)

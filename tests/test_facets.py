@@ -6,7 +6,7 @@ from domain.codebook import Element, Instrument, Language, Sector, Stringency
 from domain.statement import Kind, Statement
 from nlp.coding import Coded
 from nlp.facet_model import LABELS, facet_model, term_flags
-from nlp.facet_training import train_facets
+from nlp.facet_training import lend, train_facets
 from nlp.facets import Facets, find_facets, find_stringency
 from nlp.features import statement_features
 
@@ -132,3 +132,20 @@ def test_training_twice_gives_the_same_model() -> None:
     assert (first.ngrams == second.ngrams).all()
     assert (first.context == second.context).all()
     assert scores.sectors == 1
+
+
+def test_english_learns_from_translations_what_the_chinese_model_is_sure_of() -> None:
+    lent = lend(
+        [("推进海上风电建设，扩大光伏发电装机规模。", "Build offshore wind and expand photovoltaic power.")] * 6, facet_model(ZH)
+    )
+    energy = LABELS.index(Sector.ENERGY)
+    assert lent.targets[:, energy].all()
+    coded = [
+        Coded(f"d{number}", statement(text, Language.EN), (Element.MEASURE,), (sector,), ())
+        for text, sector in [("Expand the bus fleet.", Sector.TRANSPORT), ("Plant trees in every park.", Sector.CARBON_SINKS)]
+        for number in range(6)
+    ]
+    model, _ = train_facets(coded, Language.EN, statement_features([one.statement for one in coded]), lent=lent)
+    rows = [statement("Offshore wind.", Language.EN)]
+    scores = model.scores(statement_features(rows), term_flags(rows, Language.EN)[0])[0]
+    assert scores[energy] == scores.max()
