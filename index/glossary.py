@@ -1,9 +1,10 @@
 """The glossary: terms of the field in both languages, by which a query is made wider."""
 
 import csv
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from domain.codebook import Language
@@ -13,6 +14,7 @@ from index.tokenizer import folded, words
 FILE = Path(__file__).parent / "glossary.csv"
 OWN = "glossary.csv"
 SEPARATOR = "|"
+ASCII_WORD = re.compile(r"[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +49,68 @@ class Glossary:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
-        self._named: dict[str, list[Entry]] = {}
+
+    @cached_property
+    def _chinese(self) -> dict[str, list[Entry]]:
+        return self._by_key(lambda name: bool(HAN.search(name)))
+
+    @cached_property
+    def _english(self) -> dict[str, list[Entry]]:
+        return self._by_key(lambda name: not HAN.search(name))
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._chinese), default=0)
+
+    @cached_property
+    def _most_words(self) -> int:
+        return max((key.count(" ") + 1 for key in self._english), default=1)
+
+    def _by_key(self, is_asked: Callable[[str], bool]) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            for name in (*entry.zh, *entry.en):
-                self._named.setdefault(term_key(name), []).append(entry)
-        self._longest = max((len(key) for key in self._named), default=0)
-        self._most_words = max((key.count(" ") + 1 for key in self._named), default=1)
+            for name in filter(is_asked, (*entry.zh, *entry.en)):
+                found.setdefault(term_key(name), []).append(entry)
+        return found
 
     def expansions(self, text: str) -> tuple[Expansion, ...]:
         """Other names, in both languages, of every term that stands in a text; those that stand in it are left out."""
         found: dict[str, Expansion] = {}
         present = folded(text)
-        for key, source in self._terms(present):
-            for entry in self._named[key]:
+        for key, entries in self._terms(present):
+            for entry in entries:
                 for language, names in ((Language.ZH, entry.zh), (Language.EN, entry.en)):
                     for name in names:
                         if term_key(name) != key and folded(name) not in present:
-                            found.setdefault(folded(name), Expansion(name, source, language, entry.own))
+                            found.setdefault(folded(name), Expansion(name, key, language, entry.own))
         return tuple(found.values())
 
-    def _terms(self, text: str) -> Iterable[tuple[str, str]]:
-        yield from self._chinese_terms(text)
-        yield from self._english_terms(text)
+    def _terms(self, text: str) -> Iterable[tuple[str, list[Entry]]]:
+        if HAN.search(text):
+            yield from self._chinese_terms(text)
+        if ASCII_WORD.search(text):
+            yield from self._english_terms(text)
 
-    def _chinese_terms(self, text: str) -> Iterable[tuple[str, str]]:
+    def _chinese_terms(self, text: str) -> Iterable[tuple[str, list[Entry]]]:
         at = 0
         while at < len(text):
             if HAN.match(text[at]):
                 for length in range(min(self._longest, len(text) - at), 1, -1):
                     name = text[at : at + length]
-                    if name in self._named:
-                        yield name, name
+                    if name in self._chinese:
+                        yield name, self._chinese[name]
                         at += length - 1
                         break
             at += 1
 
-    def _english_terms(self, text: str) -> Iterable[tuple[str, str]]:
+    def _english_terms(self, text: str) -> Iterable[tuple[str, list[Entry]]]:
         found = words(text)
         at = 0
         while at < len(found):
             for length in range(min(self._most_words, len(found) - at), 0, -1):
                 key = " ".join(found[at : at + length])
-                if key in self._named and not HAN.search(key):
-                    yield key, key
+                if key in self._english:
+                    yield key, self._english[key]
                     at += length - 1
                     break
             at += 1

@@ -18,7 +18,7 @@ from index.lexical import LexicalIndex
 
 FORMAT = 6
 STAMP = "stamp.json"
-SMALL_BYTES = 64 * 1024 * 1024
+SMALL_BYTES = 32 * 1024 * 1024
 FOLDER = "search"
 
 
@@ -69,7 +69,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 def read_stamp(folder: Path) -> Stamp:
     """The stamp of a snapshot all of whose files fit it; raises DamagedError.
 
-    Size and checksum of every file are compared; for a file over 64 MiB the checksum only where its time was touched.
+    Size and checksum of every file are compared; for a file over 32 MiB the checksum only where its time was touched.
     """
     try:
         value = json.loads((folder / STAMP).read_text(encoding="utf-8"))
