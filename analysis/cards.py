@@ -80,7 +80,7 @@ def as_table(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> st
                 out.append(f"    {voice.value} {len(pile)}: {places}")
         facts = replicability_of(card)
         kinds = f"; {', '.join(facts.kinds)}" if facts.kinds else ""
-        out.append(f"    {len(facts.provinces)} provinces{kinds}; {facts.numbers} reported with numbers")
+        out.append(f"    provinces: {len(facts.provinces)}{kinds}; reported with numbers: {facts.numbers}")
         results = [*card.outcomes, *(line for case in card.cases for line in case.results)]
         out += [f"    result: {line.statement.text}" for line in dict.fromkeys(results[:2])]
         out += [f"    quote: {quote(line)}" for line in quotes.get(card.id, ())[:QUOTED]]

@@ -98,8 +98,8 @@ class Card:
 
     @property
     def outcomes(self) -> tuple[Line, ...]:
-        """The lines that tell a result, those with a number first."""
-        return tuple(sorted(filter(is_outcome, self.lines), key=lambda line: not has_number(line.statement.text)))
+        """The lines that tell a result, those with a number first: outcomes, and what was done with a number to it."""
+        return tuple(sorted(filter(tells_result, self.lines), key=lambda line: not has_number(line.statement.text)))
 
     def places(self, *voices: Voice) -> tuple[str, ...]:
         """Places that report or plan it, in the order of the lines; all voices where none is named."""
@@ -383,6 +383,11 @@ def speaker_of(line: Line) -> str | None:
 def is_outcome(line: Line) -> bool:
     """Whether a line tells a result, not an action."""
     return line.statement.tags is not None and line.statement.tags.element is Element.OUTCOME
+
+
+def tells_result(line: Line) -> bool:
+    """Whether a line is tagged an outcome, or reports with a number."""
+    return is_outcome(line) or (line.voice is Voice.REPORTED and has_number(line.statement.text))
 
 
 def has_number(text: str) -> bool:

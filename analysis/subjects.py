@@ -14,12 +14,14 @@ ACTS = (
 )
 SUBJECT = {
     Language.ZH: re.compile(
-        rf"(?:^|[，；：])(?P<body>[\u4e00-\u9fff“”·]{{1,15}}?(?:{BODY}))(?=(?:这|近|一|两|去|今)?[两三几一去今]?年?(?:{ACTS}))"
+        rf"(?:^|[，；：。”])(?P<body>[\u4e00-\u9fff“”·]{{0,15}}?(?:{BODY}))"
+        rf"(?=(?:[这近去今自]?[两三几一去今前]?年?(?:以?来|起)?|及时|首批|共|还|又|再)(?:{ACTS}))"
     ),
     Language.EN: re.compile(
         r"(?:^|[,;:] )(?P<body>(?:[Tt]he )?(?:[A-Z][\w&'’-]*[ ]){0,5}?"
-        r"(?:[A-Z]\w+|[Cc]ity|[Cc]ouncil|[Cc]ounty|[Pp]ark(?: operator)?|[Aa]uthority|[Aa]gency|[Uu]tility|[Cc]ompany))"
-        r"(?=,? (?:has|have|had|now|also|\w+ed|put|built|set|ran|runs?|pools?|uses|bought|cut|sold|brought|leases?)\b)"
+        r"(?:[A-Z]\w+|(?:[a-z-]+ ){0,3}?(?:[Cc]ity|[Cc]ouncil|[Cc]ounty|[Pp]arks?(?: operator)?|[Aa]uthority|[Aa]gency|[Uu]tility"
+        r"|[Cc]ompany|[Cc]ompanies|[Dd]istrict|[Bb]anks?|[Bb]ureau|[Dd]epartment|[Oo]ffice|[Tt]eam|[Cc]entre|[Ii]nstitute|[Ss]taff)))"
+        r"(?=,? (?:has|have|had|now|also|\w+ed|put|built|set|ran|runs?|pools?|uses|bought|cut|sold|brought|leases?|took)\b)"
     ),
 }
 NOBODY = re.compile(
