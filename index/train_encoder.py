@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.training.bags import Bags, stack, tokenize
-from index.training.blend import blend
+from index.glossary import glossary
+from index.training.bags import Bags, tokenize
 from index.training.corpus import Corpus, count_words, read_corpus
 from index.training.examples import Clozes, Questions, Translations
 from index.training.fit import Share, Stage, fit
 from index.training.folder import write_model
 from index.training.held_out import plain, read_held_out
-from index.training.start import dictionary_start, multilingual_start
+from index.training.pairs import Pair, glossary_names
+from index.training.start import start_vectors, tokens_of
+from index.training.teacher import Teacher
 from index.training.vocabulary import Sizes, build_tokenizer
 
 DIM, LONGEST = 256, 80
-START_SEED, FIT_SEED = 1, 2
+TEACHER_SEED, FIT_SEED = 5, 1
+GLOSSARY_WEIGHT = 3  # against a gloss of the general dictionary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Sources:
 
     translations: Translations
     terms: Translations
+    names: Translations
     questions: Questions
     clozes: Clozes
 
@@ -43,16 +48,17 @@ def train(data: Path, out: Path, *, held_out: Path | None = None, tell: Callable
     sizes = {name: len(getattr(corpus, name)) for name in ("rows", "pairs", "terms", "passages")}
     tell(", ".join(f"{size} {name}" for name, size in sizes.items()))
     tokenizer = build_tokenizer(count_words(data, corpus), Sizes())
-    starts = (
-        dictionary_start(tokenizer, corpus.terms, DIM, np.random.default_rng(START_SEED)),
-        multilingual_start(tokenizer, DIM),
+    teacher = Teacher()
+    start = start_vectors(
+        tokenizer,
+        teacher.ask(tokens_of(tokenizer), queries=True),
+        corpus.terms + GLOSSARY_WEIGHT * [Pair(zh, en) for entry in glossary().entries for zh in entry.zh for en in entry.en],
+        teacher.lessons(corpus, np.random.default_rng(TEACHER_SEED)),
+        DIM,
     )
-    tell(f"{tokenizer.get_vocab_size()} tokens have their starts")
-    sources = gather_sources(tokenizer, corpus)
-    fits = [fit(start, plan_stage(sources), np.random.default_rng(FIT_SEED), tell) for start in starts]
-    questions = sources.questions
-    texts = stack([questions.zh_headings.before(questions.zh), questions.en_headings.before(questions.en)])
-    write_model(out, tokenizer, blend(fits, texts, DIM))
+    tell(f"{len(start)} tokens have their starts")
+    vectors = fit(start, plan_stage(gather_sources(tokenizer, corpus)), np.random.default_rng(FIT_SEED), tell)
+    write_model(out, tokenizer, vectors)
     tell(f"written to {out}")
 
 
@@ -62,13 +68,15 @@ def gather_sources(tokenizer: Tokenizer, corpus: Corpus) -> Sources:
     def bags(texts: Iterable[str]) -> Bags:
         return tokenize(tokenizer, list(texts)).clipped(LONGEST)
 
+    def translations(pairs: list[Pair], chances: NDArray[np.float64] | None = None) -> Translations:
+        chances = np.ones(len(pairs)) if chances is None else chances
+        return Translations(bags(pair.zh for pair in pairs), bags(pair.en for pair in pairs), chances)
+
     above = corpus.breadcrumbs()
-    pairs, chances = [pair for pair, _ in corpus.pairs], np.array([chance for _, chance in corpus.pairs])
     return Sources(
-        translations=Translations(bags(pair.zh for pair in pairs), bags(pair.en for pair in pairs), chances),
-        terms=Translations(
-            bags(pair.zh for pair in corpus.terms), bags(pair.en for pair in corpus.terms), np.ones(len(corpus.terms))
-        ),
+        translations=translations([pair for pair, _ in corpus.pairs], np.array([chance for _, chance in corpus.pairs])),
+        terms=translations(corpus.terms),
+        names=translations(list(glossary_names(glossary().entries))),
         questions=Questions(
             zh=bags(row.zh for row in corpus.rows),
             en=bags(row.en for row in corpus.rows),
@@ -87,11 +95,12 @@ def gather_sources(tokenizer: Tokenizer, corpus: Corpus) -> Sources:
 
 
 def plan_stage(sources: Sources) -> Stage:
-    """How each start is fitted; a scale below the usual 20 leaves room for the many statements that answer one query."""
+    """How the start is fitted; a scale below the usual 20 leaves room for the many statements that answer one query."""
     return Stage(
         (
             Share(sources.translations, 768),
             Share(sources.terms, 768, 0.5, every=4),
+            Share(sources.names, 512, 0.5, every=2),
             Share(sources.questions, 900),
             Share(sources.clozes, 768, 0.7),
         ),

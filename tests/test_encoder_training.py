@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 
 from domain.errors import EncoderError
+from index.glossary import Entry
 from index.static import StaticEncoder
 from index.train_encoder import train
 from index.training.bags import mean_matrix, stack, tokenize
-from index.training.blend import blend
 from index.training.examples import Clozes, Questions, Translations
 from index.training.fit import Share, Stage, fit
 from index.training.folder import write_model
 from index.training.held_out import read_held_out
-from index.training.pairs import Pair, read_pairs, read_rows, read_terms
+from index.training.pairs import Pair, glossary_names, read_pairs, read_rows, read_terms
 from index.training.passages import split_passages
-from index.training.start import shape_start
+from index.training.start import blend_glosses, centre_scripts, lean, main_axes, rarity, start_vectors, tokens_of
+from index.training.teacher import Lesson, unit
 from index.training.vocabulary import Counts, Sizes, build_tokenizer
 
 PAIRS = (
@@ -115,34 +116,61 @@ def test_a_fit_learns_translations_and_repeats_itself(tokenizer, tmp_path: Path)
     assert scores.argmax(axis=1).tolist() == list(range(len(PAIRS)))
 
 
-def test_a_start_keeps_who_is_near_whom_and_makes_rare_words_longer_within_their_script() -> None:
+def test_each_language_is_seen_from_its_own_middle() -> None:
+    zh = np.eye(3, dtype=np.float32)
+    found = centre_scripts(np.concatenate([zh, zh + 5]), np.array([True] * 3 + [False] * 3))
+    assert (found[:3] @ found[3:].T).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_rare_words_are_longer_within_their_script_and_letters_short() -> None:
     tokens = ["能源", "光伏", "钢铁", "the", "solar", "steel", "x"]
-    zh = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
-    en = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0.9, 0]], np.float32) + 5  # another language lies elsewhere
-    start = shape_start(tokens, np.concatenate([zh, en]), 2)
-    assert start.shape == (7, 2)
-    assert start.std() == pytest.approx(1)
-    lengths = np.linalg.norm(start, axis=1)
+    lengths = rarity(tokens, np.array([True] * 3 + [False] * 4))
     assert lengths[0] < lengths[1] < lengths[2]
     assert lengths[3] < lengths[4] < lengths[5]
     assert lengths[6] < lengths[3]
-    unit = start / lengths[:, None]
-    assert (unit[:3] @ unit[3:6].T).argmax(axis=1).tolist() == [0, 1, 2]
 
 
-def test_a_blend_keeps_the_mean_of_the_cosines(tokenizer) -> None:  # type: ignore[no-untyped-def]
-    texts = tokenize(tokenizer, [text for pair in PAIRS for text in pair])
-    rng = np.random.default_rng(5)
-    fits = [rng.normal(0, 1, (tokenizer.get_vocab_size(), 8)).astype(np.float32) for _ in range(2)]
-    cosines = [_cosines(tokens, texts) for tokens in (*fits, blend(fits, texts, 8), blend(fits, texts, 4))]
-    assert np.abs(cosines[2] - (cosines[0] + cosines[1]) / 2).max() < 0.2
-    assert np.corrcoef(cosines[3].ravel(), cosines[2].ravel())[0, 1] > 0.9
+def test_a_term_lies_half_way_to_its_english_name() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    found = blend_glosses(vectors, np.ones((3, 1), np.float32), {0: [[1], [1]]})
+    assert found[0] == pytest.approx([0.5**0.5, 0.5**0.5, 0])
+    assert (found[1:] == vectors[1:]).all()
 
 
-def _cosines(tokens, texts):  # type: ignore[no-untyped-def]
-    vectors = mean_matrix(texts, len(tokens)) @ tokens
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors @ vectors.T
+def test_tokens_lean_to_what_their_texts_mean_and_others_stay(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    texts = mean_matrix(tokenize(tokenizer, ["推广工业余热供暖", "retrofit"]), tokenizer.get_vocab_size())
+    wanted = np.eye(2, 4, dtype=np.float32)
+    start = np.random.default_rng(2).normal(0, 0.1, (tokenizer.get_vocab_size(), 4)).astype(np.float32)
+    leant = lean(start, texts, wanted)
+    assert np.abs(texts @ leant - wanted).max() < 0.2
+    unseen = tokenizer.encode("可再生能源").ids
+    assert leant[unseen] == pytest.approx(start[unseen])
+
+
+def test_a_start_brings_a_query_to_its_statement_before_any_fit(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    rng = np.random.default_rng(4)
+    meant = unit(rng.normal(0, 1, (len(PAIRS), 12)).astype(np.float32))
+    lessons = [Lesson([pair[side] for pair in PAIRS], meant) for side in (0, 1)]
+    taught = rng.normal(0, 1, (tokenizer.get_vocab_size(), 12)).astype(np.float32)
+    start = start_vectors(tokenizer, taught, [Pair("可再生能源", "retrofit")], lessons, 8)
+    assert start.shape == (len(tokens_of(tokenizer)), 8)
+    assert start.std() == pytest.approx(1)
+    zh, en = (unit(mean_matrix(tokenize(tokenizer, lesson.texts), len(start)) @ start) for lesson in lessons)
+    assert (zh @ en.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
+
+
+def test_main_axes_have_the_strongest_first() -> None:
+    vectors = np.array([[3, 0, 0], [-3, 0, 0], [0, 2, 0], [0, -2, 0], [0, 0, 1], [0, 0, -1]], np.float32)
+    assert np.abs(main_axes(vectors, 2)).round(6).tolist() == [[1, 0], [0, 1], [0, 0]]
+
+
+def test_every_two_names_of_a_notion_are_a_pair() -> None:
+    names = glossary_names([Entry(zh=("碳捕集",), en=("carbon capture", "CCS"))])
+    assert {(pair.zh, pair.en) for pair in names} == {
+        ("碳捕集", "carbon capture"),
+        ("碳捕集", "CCS"),
+        ("carbon capture", "CCS"),
+    }
 
 
 def test_missing_training_files_are_named(tmp_path: Path) -> None:

@@ -44,7 +44,10 @@ class Translations:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Policy statements in two languages, with their headings where known and a query in each language."""
+    """Policy statements in two languages, with their headings where known and a query in each language.
+
+    Of each text a share of the words is left out at random, so that no single word decides.
+    """
 
     zh: Bags
     en: Bags
@@ -53,16 +56,19 @@ class Questions:
     query_zh: Bags
     query_en: Bags
     headed: float = 0.7
+    left_out: float = 0.15
 
     def draw(self, rng: Rng, size: int) -> list[Match]:
         """`size` statements: queries and translations find statements of both languages, statements find queries."""
         rows = rng.choice(len(self.zh), min(size, len(self.zh)), replace=False).astype(np.int64)
-        zh, en = self.zh.take(rows), self.en.take(rows)
+        zh, en, query_zh, query_en = (
+            _thin(rng, bags.take(rows), self.left_out) for bags in (self.zh, self.en, self.query_zh, self.query_en)
+        )
         below_zh, below_en = (
             _drop(rng, headings.take(rows), 1 - self.headed).before(text)
             for headings, text in ((self.zh_headings, zh), (self.en_headings, en))
         )
-        queries = stack([self.query_zh.take(rows), self.query_en.take(rows)])
+        queries = stack([query_zh, query_en])
         statements = stack([below_zh, below_en])
         n, order = len(rows), np.arange(len(rows))
         two = np.tile(order, 2)
@@ -139,6 +145,11 @@ def _draw(rng: Rng, chances: NDArray[np.float64], size: int) -> Ints:
 def _drop(rng: Rng, bags: Bags, share: float) -> Bags:
     """The texts, a share of them made empty."""
     return _keep(bags, np.repeat(rng.random(len(bags)) >= share, np.diff(bags.starts)))
+
+
+def _thin(rng: Rng, bags: Bags, share: float) -> Bags:
+    """The texts without a share of their tokens."""
+    return _keep(bags, rng.random(len(bags.tokens)) >= share)
 
 
 def _keep(bags: Bags, kept: NDArray[np.bool_]) -> Bags:

@@ -2,9 +2,12 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+
+from index.glossary import Entry
 
 CEDICT_LINE = re.compile(r"(\S+) (\S+) \[[^]]*\] /(.+)/")
 GLOSS_NOTE = re.compile(r"\([^)]*\)")
@@ -52,6 +55,13 @@ def read_terms(path: Path) -> Iterator[Pair]:
             for gloss in glosses[:GLOSSES_A_TERM]:
                 if english := GLOSS_NOTE.sub(" ", gloss).strip():
                     yield Pair(match[2], english)
+
+
+def glossary_names(entries: Iterable[Entry]) -> Iterator[Pair]:
+    """Every two names of a notion, in whichever language: a long name and its abbreviation are a pair like any other."""
+    for entry in entries:
+        for one, other in combinations((*entry.zh, *entry.en), 2):
+            yield Pair(one, other)
 
 
 def _columns(path: Path, count: int) -> Iterator[list[str]]:
