@@ -29,7 +29,7 @@ from index import Library, open_library
 
 OWN = Path(__file__).parents[1] / "tests" / "quality" / "plans"
 MOST_FALSE_MISSING = 0.05
-LEAST_SURE = 0.56  # the least chance of "missing" at which it is said: on pairs not learnt from, false ones need up to 0.55
+LEAST_SURE = 0.58  # the least chance of "missing" at which it is said: on pairs not learnt from, false ones need up to 0.57
 RIDGE = 0.01
 STATUSES = list(Coverage)
 

@@ -14,7 +14,7 @@ from domain.errors import EncoderError
 from index.encoder import Encoder, load_encoder, passage_text
 from index.static import BUNDLED, WEIGHTS, StaticEncoder
 
-WEIGHTS_SHA256 = "403ac2f9b3a955fd1dc1257f9fbcb4d2081851d3b56162862ab19768c43815c2"
+WEIGHTS_SHA256 = "19bb73e042b78a262fafe53835df035d9d52b2f512775f5467bf4a6385a157f1"
 
 TRANSLATIONS = (
     ("到2030年建成一批零碳园区", "A number of zero-carbon parks will be built by 2030"),
