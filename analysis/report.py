@@ -270,7 +270,7 @@ def agreed(rows: Sequence[Row], language: Language) -> str:
 STYLE = (
     "body{font:15px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;margin:2em}table{border-collapse:collapse;width:100%}"
     "td,th{border:1px solid #bbb;padding:.4em .6em;vertical-align:top;text-align:left}small{color:#555;display:block}"
-    "h1{font-size:1.3em}h2{font-size:1.1em;margin-top:2em}tr{break-inside:avoid}"
+    "h1{font-size:1.3em}h2{font-size:1.1em;margin-top:2em}h2{break-after:avoid}tr{break-inside:avoid}"
     "@media print{body{margin:0;font-size:11px}.new{break-before:page}}"
 )
 

@@ -201,6 +201,7 @@ def test_bad_files_are_refused_with_a_line_each_and_the_rest_goes_in(tmp_path):
         (["search"], 2, "--queries"),
         (["search", "x", "--mode", "magic"], 2, "hybrid"),
         (["compare", "nowhere.pdf", "plan.txt"], 1, "nowhere.pdf"),
+        (["compare", "plan.txt", "report.txt", "--section", "海洋"], 1, "海洋: no requirement stands under such a heading"),
         (["search", "x", "--place", "不存在的地方"], 1, "不存在的地方"),
     ],
 )

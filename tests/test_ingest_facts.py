@@ -104,3 +104,8 @@ def test_a_title_in_marks_below_its_issuers_is_the_title() -> None:
     found = facts("中共山南市委", "山南市人民政府", "《关于做好碳达峰工作的实施方案》", BODY_ZH)
     assert found.title.endswith("关于做好碳达峰工作的实施方案")
     assert found.issuer == "中共山南市委 山南市人民政府"
+
+
+def test_a_title_keeps_its_years_and_its_state_in_brackets() -> None:
+    title = "砚北市工业绿色发展行动计划（2024—2026年）（征求意见稿）"
+    assert facts(title, "一、总体要求", BODY_ZH).title == title
