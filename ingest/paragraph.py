@@ -176,11 +176,12 @@ def _is_title(last: Line, line: Line, measure: Measure) -> bool:
     if "。" in last.text or is_date(last.text):
         return False
     first, second = _is_centred(last, measure), _is_centred(line, measure)
-    if abs(last.size - line.size) > 0.03 * line.size or last.bold != line.bold or read_mark(last.text):
+    if abs(last.size - line.size) > 0.05 * line.size or last.bold != line.bold or read_mark(last.text):
         return first and second
     apart = abs(last.x0 + last.x1 - line.x0 - line.x1) / 2
     inside = min(line.x0 - measure.left, measure.right - line.x1) > 0.5 * line.size and last.text[-1] not in "）)"
-    return (second and apart < 1.25 * line.size) or (first and inside and apart < 0.5 * line.size)
+    large = line.size > 1.12 * measure.size
+    return (second and apart < 1.25 * line.size) or ((first or large) and inside and apart < 0.5 * line.size)
 
 
 def _is_mixed(last: Line, line: Line) -> bool:

@@ -52,6 +52,13 @@ def test_a_title_whose_first_line_is_the_shorter_is_one_heading() -> None:
     assert texts(lines)[0] == "云岭市人民政府关于印发《云岭市低碳园区建设方案》的通知"
 
 
+def test_a_title_in_large_type_that_fills_its_line_goes_on_around_the_same_middle() -> None:
+    first = replace(row("关于印发低碳园区林草碳汇（云", 80, size=25), x0=LEFT + 3, x1=RIGHT - 3)
+    second = centred("岭）试验区实施方案的通知", 120, size=25)
+    address = row("各县（区）人民政府，高新技术产业开发区管委会，市直各部门：", 170, size=14)
+    assert texts([first, second, address, *body(200, 6)])[0] == first.text + second.text
+
+
 def test_a_number_under_the_title_is_no_part_of_it_nor_of_the_address_below() -> None:
     address = row("各县（区）人民政府，市政府各部门：", 136)
     lines = [centred("关于印发低碳园区建设方案的通知", 80), centred("云政发〔2024〕12号", 98), address, *body(154, 6)]
