@@ -12,7 +12,7 @@ import numpy as np
 
 from domain.codebook import Element, Language
 from domain.document import PAGE_PROBLEMS, Document, Facts
-from domain.errors import LibraryError, NotFoundError
+from domain.errors import EncoderError, LibraryError, NotFoundError
 from domain.record import Record, citation
 from domain.statement import Statement
 from index.catalogue import FILE, Catalogue, Entry
@@ -272,6 +272,9 @@ class Library:
             notes.append("The search index is being made by another process; search again when it is done.")
         if snapshot is None or asked.is_empty:
             return SearchResult(query, 0, searched(selection, view), (), mode, (), tuple(notes))
+        if mode is Mode.HYBRID and (lost := self._lost_encoder()):
+            mode = Mode.LEXICAL
+            notes.append(f"Searched by words alone: {lost}.")
         with one_thread():
             question = self._question(asked, snapshot, view, selection, mode=mode, expand=expand)
             found = find(snapshot, question, mode=mode, k=k)
@@ -284,9 +287,19 @@ class Library:
         view, asked, snapshot = self._view(), read_query(query), self._snapshots.searchable()
         if snapshot is None or asked.is_empty:
             return [0] * len(among)
+        if self._lost_encoder():
+            return [self.search(query, k=1, filters=filters, mode=Mode.LEXICAL).total for filters in among]
         with one_thread():
             reach = self._reach_of(asked, snapshot, view, expand=expand)
             return [reach.total(view.within(snapshot, view.select(filters))[0]) for filters in among]
+
+    def _lost_encoder(self) -> str | None:
+        """Why the encoder that the library was made with cannot be loaded, if it cannot."""
+        try:
+            self.encoder  # noqa: B018  # loaded at first use
+        except EncoderError as error:
+            return str(error)
+        return None
 
     def _reach_of(self, query: Query, snapshot: Snapshot, view: View, *, expand: bool) -> Reach:
         """The reach of a query; that of the last one is kept, since who filters asks it again."""

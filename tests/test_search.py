@@ -12,9 +12,10 @@ import pytest
 
 from domain.codebook import Element, Language, Level
 from domain.document import Document, Facts, document_id
-from domain.errors import FilterError
+from domain.errors import EncoderError, FilterError
 from domain.statement import Kind, Statement, Tags, statement_id
 from index import Filters, Grouping, Library, Mode, RankedDown, open_library
+from index.static import BUNDLED
 
 ROOT = Path(__file__).parent.parent
 LINES: dict[str, list[tuple[str, Kind]]] = {
@@ -34,8 +35,8 @@ LINES: dict[str, list[tuple[str, Kind]]] = {
 }
 
 
-def library_of(folder: Path) -> Library:
-    library = open_library(folder, create=True)
+def library_of(folder: Path, encoder: str | None = None) -> Library:
+    library = open_library(folder, encoder=encoder, create=True)
     for name, lines in LINES.items():
         id, at, statements = document_id(name.encode()), 0, []
         language = Language.EN if name.startswith("sample") else Language.ZH
@@ -252,6 +253,22 @@ def test_a_full_disk_is_said_plainly_and_loses_nothing(tmp_path: Path, bytes_lef
     assert done.stdout.count("refused:") == 2, done.stderr
     assert "None" not in done.stdout
     assert "余热" in open_library(folder).search("余热回收").hits[0].statement.text
+
+
+@pytest.mark.slow
+def test_words_are_searched_on_where_the_encoder_is_gone(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(BUNDLED, model)
+    library_of(tmp_path / "library", encoder=str(model))
+    shutil.rmtree(model)
+    library = open_library(tmp_path / "library")
+    result = library.search("waste heat")
+    assert result.mode is Mode.LEXICAL
+    assert result.hits[0].statement.text == "The district recovers waste heat from the steel works."
+    assert [note for note in result.notes if note.startswith("Searched by words alone") and str(model) in note]
+    assert library.totals("waste heat", [Filters()]) == [result.total]
+    with pytest.raises(EncoderError):
+        library.search("waste heat", mode=Mode.DENSE)
 
 
 def test_a_search_draws_no_heavy_package() -> None:
