@@ -51,9 +51,9 @@ class TokenIndex:
     def __init__(self, folder: Path) -> None:
         self.tokens = Ragged.load(folder, TOKENS)
         self.stretches = Ragged.load(folder, STRETCHES)
-        spread = np.load(folder / SPREAD_FILE)
-        count = max(1, len(self.tokens.starts) - 1)
-        self.rarity: Scores = np.log1p((count - spread + 0.5) / (spread + 0.5)).astype(np.float32)
+        self.spread: Ints = np.load(folder / SPREAD_FILE)
+        self.count = len(self.tokens.starts) - 1
+        self.rarity: Scores = np.log1p((self.count - self.spread + 0.5) / (self.spread + 0.5)).astype(np.float32)
 
     def meet(self, asked: Ints, vector: Vectors, places: Ints, encoder: TokenEncoder) -> tuple[Scores, Scores]:
         """How the statements at some places meet tokens and, in a stretch, a vector: two float32 arrays of shape (n,).
@@ -128,19 +128,25 @@ def write_tokens(folder: Path, encoder: TokenEncoder, previous: TokenIndex | Non
         counts = np.maximum(-(-each // HALF_STRETCH) - 1, np.minimum(each, 1))
         for part in np.split(lengths_of(sums), np.cumsum(counts)[:-1]):
             norms.add(part)
-    tokens = renewed(previous.tokens if previous else None, kept, new.ragged())
-    tokens.save(folder, TOKENS)
+    fresh = new.ragged()
+    renewed(previous.tokens if previous else None, kept, fresh).save(folder, TOKENS)
     renewed(previous.stretches if previous else None, kept, norms.ragged()).save(folder, STRETCHES)
-    np.save(folder / SPREAD_FILE, spread(tokens, encoder.vocabulary))
+    standing = spread(fresh, np.arange(len(fresh.starts) - 1), encoder.vocabulary)
+    if previous:
+        gone = np.setdiff1d(np.arange(previous.count), kept)
+        standing += previous.spread - spread(previous.tokens, gone, encoder.vocabulary)
+    np.save(folder / SPREAD_FILE, standing)
 
 
-def spread(tokens: Ragged, vocabulary: int) -> Ints:
-    """In how many rows each token stands, int64, shape (vocabulary,)."""
+def spread(tokens: Ragged, places: Ints, vocabulary: int) -> Ints:
+    """In how many of the rows at some places each token stands, int64, shape (vocabulary,)."""
     found = np.zeros(vocabulary, np.int64)
-    for start in range(0, len(tokens.starts) - 1, COUNTED):
-        places = np.arange(start, min(start + COUNTED, len(tokens.starts) - 1))
-        owners = np.repeat(places - start, tokens.lengths(places))
-        found += np.bincount(np.unique(owners * vocabulary + tokens.of(places)) % vocabulary, minlength=vocabulary)
+    for start in range(0, len(places), COUNTED):
+        part = places[start : start + COUNTED]
+        standing = np.repeat(np.arange(len(part)), tokens.lengths(part)) * vocabulary + tokens.of(part)
+        standing.sort()
+        first = np.concatenate([[True], standing[1:] != standing[:-1]]) if len(standing) else np.empty(0, bool)
+        found += np.bincount(standing[first] % vocabulary, minlength=vocabulary)
     return found
 
 

@@ -1,5 +1,7 @@
 """The forward index says of a few statements what the inverted index says of all; ragged rows stay whole when renewed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -87,3 +89,22 @@ def test_stretches_are_twelve_in_a_row_from_every_sixth(lengths: list[int]) -> N
 
 def test_an_empty_row_has_nothing_best() -> None:
     assert best_in_row(np.array([3, 1, 2], np.float32), np.array([0, 2, 0, 1])).tolist() == [0, 3, 0, 2]
+
+
+def test_the_rarity_of_tokens_is_that_of_what_is_there_whatever_came_and_went(tmp_path: Path) -> None:
+    def spread_of(folder: Path, *steps: tuple[str, list[str]]) -> list[int]:
+        library = open_library(folder, create=True)
+        for name, texts in steps:
+            id = document_id(name.encode())
+            statements = [
+                Statement(f"{name}{at}", id, text, 0, len(text), Kind.SENTENCE, Language.ZH) for at, text in enumerate(texts)
+            ]
+            library.add(Document(Facts(id, name, name, Language.ZH), "\n".join(texts), tuple(statements)))
+            library.commit()
+        snapshot = library._snapshots.searchable()
+        assert snapshot is not None
+        assert snapshot.late is not None
+        return snapshot.late.spread.tolist()
+
+    after = spread_of(tmp_path / "a", ("b.txt", TEXTS), ("a.txt", TEXTS[:2]), ("b.txt", TEXTS[3:]))
+    assert after == spread_of(tmp_path / "b", ("a.txt", TEXTS[:2]), ("b.txt", TEXTS[3:]))
