@@ -81,7 +81,7 @@ class Case:
 class Card:
     """One practice. `title` is in its own words; the first of the `lines` tells it, the others stand nearest to it first.
 
-    `conditions` are ids of conditions.toml that the texts name.
+    `actors` are those who report or plan it; `conditions` are ids of conditions.toml that the texts name.
     """
 
     id: str
@@ -281,13 +281,14 @@ def make_card(title: str, lines: Sequence[Line], vectors: Vectors, setting: Sett
     likeness = vectors @ vectors[0]
     order = sorted(range(1, len(lines)), key=lambda i: (-float(likeness[i]), lines[i].statement.id))
     lines = without_rewordings([lines[i] for i in (0, *order)])
+    does = [line for line in lines if line.voice is not Voice.URGED]
     tags = [line.statement.tags for line in lines if line.statement.tags]
     return Card(
         id=blake2s("\n".join(sorted(line.statement.id for line in lines)).encode(), digest_size=5).hexdigest(),
         title=title,
         lines=tuple(lines),
         sectors=tuple(sector for sector, _ in Counter(s for t in tags for s in t.sectors).most_common(3)),
-        actors=tuple(actor for actor, _ in Counter(a for line in lines for a in line.actors).most_common(6)),
+        actors=tuple(actor for actor, _ in Counter(a for line in does for a in line.actors).most_common(6)),
         conditions=conditions_in(line.statement.text for line in lines),
         cases=tuple(cases_of(lines, vectors.mean(axis=0), setting)),
     )
