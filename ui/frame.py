@@ -13,7 +13,8 @@ from ui.state import State
 STYLE = Path(__file__).with_name("style.css")
 PAGES = Path(__file__).with_name("pages")
 OWN_NAMES = {Language.ZH: "中文", Language.EN: "English"}
-DARK_BUTTON = 'button[data-testid$="-primary"], button[kind^="primary"] { color: #10181a !important }'
+ON_PRIMARY = ('button[data-testid$="-primary"]', 'button[kind^="primary"]', "[data-tag]", "[data-tag] *")
+DARK = ", ".join(ON_PRIMARY) + " { color: #10181a !important }"
 BASIC_ENCODERS = ("bundled", "hash", "static", "pilotlight")
 
 
@@ -22,7 +23,7 @@ def dress(state: State) -> None:
     text = state.wording
     words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}"}}'
     # White on the pale primary of the dark theme cannot be read; Streamlit has no setting for it.
-    dark = DARK_BUTTON if theme() == "dark" else ""
+    dark = DARK if theme() == "dark" else ""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}{dark}</style>")
     with st.container(key="language", horizontal=True, width="content"):
         access.show_person(state)
