@@ -3,7 +3,7 @@
 import re
 
 from ingest.block import Block, Form
-from ingest.date import read_date
+from ingest.date import MONTH, read_date
 
 COVER, HEAD, BACK = 14, 60, 12  # blocks of the cover, of the first pages and at the end, where an imprint stands
 LONGEST = 90  # characters of a line of an imprint
@@ -18,6 +18,7 @@ LINE = re.compile(rf"(?:The )?({BODY})[.,]?")
 PARTY = re.compile(r"nationally determined contribution|\bNDC\b|communication", re.I)
 YEAR = re.compile(r"(?:19|20)\d\d")
 DATED = re.compile(r"(?:[Pp]ublished|[Uu]pdated|[Aa]dopted|[Ii]ssued|[Aa]pproved|[Ss]ubmitted|©|Copyright)\b")
+NO_DATE = re.compile(rf"\s+(?:on|in) (?:{MONTH})\b.*", re.I)
 NAMED_YEAR = re.compile(r"(?<![\d–—-])(?:19|20)\d\d$")
 
 
@@ -27,8 +28,9 @@ def english_issuer(blocks: list[Block], title: str, place: str | None) -> str | 
     for pattern in (MADE, LINE):
         for text in (*cover, *back):
             found = pattern.search(text) if pattern is MADE else pattern.fullmatch(text)
-            if found and " " in found[1].strip():
-                return found[1].strip(" ,.")
+            body = NO_DATE.sub("", found[1]).strip(" ,.") if found else ""
+            if " " in body:
+                return body
     for text in (title, *cover):
         city = re.search(rf"\b(?:City|Town|County|Village) of {re.escape(place)}\b", text, re.I) if place else None
         if city:

@@ -109,3 +109,8 @@ def test_a_title_in_marks_below_its_issuers_is_the_title() -> None:
 def test_a_title_keeps_its_years_and_its_state_in_brackets() -> None:
     title = "砚北市工业绿色发展行动计划（2024—2026年）（征求意见稿）"
     assert facts(title, "一、总体要求", BODY_ZH).title == title
+
+
+def test_the_day_of_adoption_is_no_part_of_the_body_that_adopted() -> None:
+    found = facts("Riverton Climate Action Plan", "Adopted by the City Council on April 16, 2024", BODY_EN, BODY_EN)
+    assert (found.issuer, found.date) == ("City Council", "2024-04-16")
