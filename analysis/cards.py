@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -81,8 +82,10 @@ def as_table(cards: Sequence[Card], quotes: Quotes = MappingProxyType({})) -> st
         facts = replicability_of(card)
         kinds = f"; {', '.join(facts.kinds)}" if facts.kinds else ""
         out.append(f"    provinces: {len(facts.provinces)}{kinds}; reported with numbers: {facts.numbers}")
-        results = [*card.outcomes, *(line for case in card.cases for line in case.results)]
-        out += [f"    result: {line.statement.text}" for line in dict.fromkeys(results[:2])]
+        results = dict.fromkeys(
+            line.statement.text for line in (*card.outcomes, *(line for case in card.cases for line in case.results))
+        )
+        out += [f"    result: {text}" for text in islice(results, 2)]
         out += [f"    quote: {quote(line)}" for line in quotes.get(card.id, ())[:QUOTED]]
         if card.conditions:
             out.append(f"    conditions named: {', '.join(card.conditions)}")

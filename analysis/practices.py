@@ -147,7 +147,7 @@ def find_practices(library: Library, filters: Filters | None = None, *, resoluti
 def passes(card: Card, filters: Filters) -> bool:
     """Whether a card is of one of the sectors, and reported or planned by one of the places or within it."""
     does = [line for line in card.lines if line.voice is not Voice.URGED]
-    known = {facts for line in does for facts in (line.facts, replace(line.facts, place=line.place, place_code=None))}
+    known = [facts for line in does for facts in (line.facts, replace(line.facts, place=line.place, place_code=None))]
     here = not filters.places or any(is_in_place(facts, name) for facts in known for name in filters.places)
     return here and (not filters.sectors or bool(set(filters.sectors) & set(card.sectors)))
 

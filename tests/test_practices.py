@@ -137,6 +137,12 @@ def test_a_quote_bears_its_reference(library):
     assert all(quote(line).startswith("“") and line.facts.title in quote(line) for _, lines in found for line in lines)
 
 
+def test_a_table_of_cards_shows_results_and_each_once(library):
+    table = as_table(find_practices(library))
+    assert "    result: 累计替代散煤3.2万吨，供热面积达到120万平方米。" in table
+    assert all(table.count(line) == 1 for line in table.splitlines() if line.startswith("    result: "))
+
+
 def test_cards_leave_as_a_workbook_with_every_line_ready_to_quote(library, tmp_path):
     cards = find_practices(library)
     write_cards(cards, "xlsx", tmp_path / "cards.xlsx")
