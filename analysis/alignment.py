@@ -22,9 +22,10 @@ CHANNELS = (
     "meaning_alone",  # the same beyond what either has with everything in the requirement's own plan
     "text_meaning",  # the two texts without their breadcrumbs
     "sections",  # section and section, by how well the statements of either meet those of the other
-    "mutual",  # whether no other requirement is nearer to the local statement
+    "mutual",  # whether no other requirement is nearer to the local statement, below breadcrumbs and by text alone
     "words",  # statement and statement, by tf-idf
     "words_alone",  # the same beyond what either has with everything on the other side
+    "number",  # whether the local statement commits to a number
     "can_answer",  # whether the local statement is of a kind that answers such a requirement
 )
 CROWD = 10
@@ -71,16 +72,19 @@ def weigh_evidence(source: Side, local: Side) -> Matrix:
     items = items_of(source.statements)
     alike = (source.vectors @ local.vectors.T, source.bare @ local.bare.T, cosine(source.words, local.words))
     meaning, text_meaning, words = (spread_lead_ins(items, each) for each in alike)
-    both = meaning + text_meaning
     alone = beyond_own(meaning, source.statements, source.vectors)
+    sections = [pair_sections(each, source.statements, local.statements) for each in (alone, beyond_the_crowd(text_meaning))]
+    mutual = [each >= each.max(axis=0, initial=-1.0) for each in (meaning, text_meaning)]
+    has_target = np.array([s.tags is not None and bool(s.tags.targets) for s in local.statements], np.bool_)
     channels = [
         meaning,
         alone,
         text_meaning,
-        pair_sections(alone, source.statements, local.statements),
-        both >= both.max(axis=0, initial=-2.0),
+        np.mean(sections, axis=0),
+        np.mean(mutual, axis=0),
         words,
         beyond_the_crowd(words),
+        np.broadcast_to(has_target, meaning.shape),
         can_answer(source.statements, local.statements),
     ]
     return np.stack(channels, axis=-1).astype(np.float32)
