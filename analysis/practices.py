@@ -186,7 +186,8 @@ def is_around(statement: Statement) -> bool:
 def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meanings, *, alone: bool) -> Iterator[NDArray[np.int64]]:
     """The practices of a family: a line that tells one, with the lines that are like it; what is left may tell another.
 
-    The line comes first that lines of most other places are close to, then one that reports. A practice is reported by
+    The line comes first that lines of most other places are close to (one that names a place is its own: it has one less),
+    then one that reports. A practice is reported by
     someone who acts, or planned in close words by two places; by one where it is `alone` in the library.
     """
     order = {voice: rank for rank, voice in enumerate(Voice)}
@@ -199,7 +200,13 @@ def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meaning
         if not practices:
             return
         best = min(
-            practices, key=lambda i: (-len(close[i]), order[lines[i].voice], -float(likeness[i].sum()), lines[i].statement.id)
+            practices,
+            key=lambda i: (
+                names_place(lines[i]) - len(close[i]),
+                order[lines[i].voice],
+                -float(likeness[i].sum()),
+                lines[i].statement.id,
+            ),
         )
         heading = told_under(lines[best])
         near = likeness[best] >= NEAR
@@ -208,6 +215,11 @@ def stars_of(members: NDArray[np.int64], told: Sequence[Line], meanings: Meaning
         star = members[near]
         yield star[np.argsort(star != members[best], kind="stable")]
         members = members[~near]
+
+
+def names_place(line: Line) -> bool:
+    """Whether a line names a place, so that its words are hardly those of another."""
+    return bool(line.statement.tags and line.statement.tags.places)
 
 
 def is_telling(line: Line) -> bool:
