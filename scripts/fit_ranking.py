@@ -29,8 +29,8 @@ from index.search import closer_look, nearest_to
 from index.search import find as find_rows
 
 SAME_TEXT = 0.6
-PENALTY = 0.1
-FIXED = {"words": 1.0, "document": 1.0}  # few queries need them, those that do need them badly
+PENALTY = 1.0
+FIXED = {"words": 1.0, "document": 1.0, "added": 2.0}  # few queries need them, those that do need them badly
 
 Matrix = NDArray[np.float64]
 
