@@ -203,3 +203,30 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 @given(lines=st.lists(TEXT, min_size=1, max_size=30))
 def test_any_text_becomes_a_document(lines: list[str]) -> None:
     read_or_refuse("a.txt", "\n".join(lines).encode())
+
+
+@pytest.mark.slow
+def test_a_pdf_of_5_000_pages_is_read_in_bounded_memory(worker: Worker, tmp_path: Path) -> None:
+    path = tmp_path / "long.pdf"
+    path.write_bytes(pdf_of(5000))
+    assert worker.read(path, pages=10) == ""
+
+
+def pdf_of(pages: int) -> bytes:
+    """A PDF with a sentence a page."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(pages))
+    bodies = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>"]
+    bodies.append("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+    for number in range(pages):
+        drawn = f"BT /F1 12 Tf 72 700 Td (The city will plant {number + 1} trees by 2030.) Tj ET"
+        bodies.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents {5 + 2 * number} 0 R>>"
+        )
+        bodies.append(f"<</Length {len(drawn)}>>\nstream\n{drawn}\nendstream")
+    content, starts = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, start=1):
+        starts.append(len(content))
+        content += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = "".join(f"{start:010} 00000 n \n" for start in starts)
+    end = f"xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n{table}trailer<</Size {len(bodies) + 1}/Root 1 0 R>>\n"
+    return content + f"{end}startxref\n{len(content)}\n%%EOF\n".encode()
