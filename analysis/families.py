@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.voice_rules import RULES
 from domain.codebook import Language
 from domain.gazetteer import HAN
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Vectors, unit
 from index.neighbours import nearest_neighbours
 from nlp.rules import FOLDER, load_rules
 
@@ -60,7 +60,7 @@ def examples() -> tuple[str, ...]:
 def without_shared(vectors: Vectors, languages: Sequence[Language], shared: Mapping[Language, Vectors]) -> Vectors:
     """The vectors without what those of their language share, rows of unit length."""
     own = vectors - np.stack([shared[language] for language in languages])
-    return np.asarray(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9), np.float32)
+    return unit(own)
 
 
 def find_families(

@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Each row at unit length; zeros stay."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(norms == 0, 1, norms)).astype(np.float32)
+
+
 class Encoder(Protocol):
     """Text to vectors, float32, shape (n, dim), rows of unit length; any string has a vector, the empty one too."""
 

@@ -18,7 +18,7 @@ from domain.statement import Statement
 from index.catalogue import FILE, Catalogue, Entry
 from index.columns import ELEMENTS, HEADING, LANGUAGES, empty_columns
 from index.derive import vectors_of_rows
-from index.encoder import Encoder, Vectors, load_encoder
+from index.encoder import Encoder, Vectors, load_encoder, unit
 from index.facets import count_facets
 from index.filters import Filters
 from index.glossary import OWN, Glossary, glossary, read_glossary
@@ -493,12 +493,6 @@ class Library:
 def searched(selection: Selection, view: View) -> Searched:
     """What a search with this selection looks through."""
     return Searched(selection.documents, selection.count, view.without_text, len(view.documents))
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """The rows at unit length again, after float16."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(norms == 0, 1, norms)).astype(np.float32)
 
 
 def _by_file(entries: Sequence[Entry], is_asked: Callable[[str], bool]) -> dict[str, dict[str, int]]:

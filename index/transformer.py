@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from domain.errors import EncoderError
-from index.encoder import Vectors
+from index.encoder import Vectors, unit
 
 PROMPT_TOKENS = 8  # room for the prompt and the marks at both ends
 PREFIXED = ("e5-",)  # model families whose folders do not always carry the prompts that they were trained with
@@ -51,8 +51,7 @@ class TransformerEncoder:
         vectors = self._model.encode(parts, normalize_embeddings=True, show_progress_bar=False)
         starts = np.cumsum([0, *(len(text) for text in windows[:-1])])
         sums = np.add.reduceat(np.asarray(vectors, np.float32), starts, axis=0)
-        unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-        return unit
+        return unit(sums)
 
     def _windows(self, text: str) -> list[str]:
         """The text in parts that the model can take in whole; it would drop the rest without a word."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from domain.errors import EncoderError
+from index.encoder import unit
 from index.glossary import Entry
 from index.static import StaticEncoder
 from index.train_encoder import train
@@ -19,7 +20,7 @@ from index.training.held_out import read_held_out
 from index.training.pairs import Pair, glossary_names, read_pairs, read_rows, read_terms
 from index.training.passages import split_passages
 from index.training.start import blend_glosses, centre_scripts, lean, main_axes, rarity, start_vectors, tokens_of
-from index.training.teacher import Lesson, unit
+from index.training.teacher import Lesson
 from index.training.vocabulary import Counts, Sizes, build_tokenizer
 
 PAIRS = (

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from tokenizers import Tokenizer
 
-Ints = NDArray[np.int64]
+from index.ragged import Ints, runs
+
 CHUNK = 20_000
 
 
@@ -26,15 +27,13 @@ class Bags:
         """The texts of these rows, in their order."""
         lengths = self.starts[rows + 1] - self.starts[rows]
         starts = np.concatenate([[0], np.cumsum(lengths)])
-        positions = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], lengths)
-        return Bags(self.tokens[positions], starts)
+        return Bags(self.tokens[runs(self.starts[rows], lengths)], starts)
 
     def clipped(self, longest: int) -> "Bags":
         """The texts, each cut after `longest` tokens."""
         lengths = np.minimum(np.diff(self.starts), longest)
         starts = np.concatenate([[0], np.cumsum(lengths)])
-        positions = np.arange(starts[-1]) + np.repeat(self.starts[:-1] - starts[:-1], lengths)
-        return Bags(self.tokens[positions], starts)
+        return Bags(self.tokens[runs(self.starts[:-1], lengths)], starts)
 
     def before(self, other: "Bags") -> "Bags":
         """Each text followed by the text of `other` in the same row: a passage below its headings."""

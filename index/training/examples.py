@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.training.bags import Bags, Ints, stack
+from index.ragged import Ints, runs
+from index.training.bags import Bags, stack
 
 Rng = np.random.Generator
 
@@ -114,7 +115,7 @@ class Clozes:
         lengths = np.diff(texts.starts)
         spans = np.minimum(rng.integers(*self.span, size=size), lengths)
         first = texts.starts[:-1] + (rng.random(size) * (lengths - spans + 1)).astype(np.int64)
-        inside = _ranges(first, spans)
+        inside = runs(first, spans)
         kept = np.ones(len(texts.tokens), bool)
         kept[inside[np.repeat(rng.random(size) < 0.5, spans)]] = False
         words = Bags(texts.tokens[inside], np.concatenate([[0], np.cumsum(spans)]))
@@ -155,10 +156,3 @@ def _thin(rng: Rng, bags: Bags, share: float) -> Bags:
 def _keep(bags: Bags, kept: NDArray[np.bool_]) -> Bags:
     ends = np.concatenate([[0], np.cumsum(kept)])
     return Bags(bags.tokens[kept], ends[bags.starts])
-
-
-def _ranges(first: Ints, lengths: Ints) -> Ints:
-    """The positions first[i] .. first[i] + lengths[i] of all i, one after the other."""
-    shifts = np.cumsum(lengths) - lengths
-    result: Ints = np.arange(lengths.sum()) + np.repeat(first - shifts, lengths)
-    return result

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from tokenizers import Tokenizer
 
+from index.encoder import Vectors, unit
 from index.training.bags import mean_matrix, tokenize
 from index.training.pairs import Pair
-from index.training.teacher import Lesson, centred, unit
+from index.training.teacher import Lesson, centred
 from index.training.vocabulary import HAN_RUN
 
-Vectors = NDArray[np.float32]
 LETTER_WEIGHT = 0.3  # a single letter or digit says little of the text that it stands in
 HOLD = 0.03  # how strongly a token is held where it stood, against the texts that it stands in
 ROUNDS = 60

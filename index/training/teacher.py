@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.errors import EncoderError
+from index.encoder import Vectors, unit
 from index.training.corpus import Corpus
 from index.training.passages import HAN
 
-Vectors = NDArray[np.float32]
 BATCH = 256
 LONGEST = 400  # characters
 PASSAGES = {True: 10_000, False: 5_000}  # of documents, Chinese or not, that the teacher reads beside the rows
@@ -84,9 +83,3 @@ class Teacher:
 def centred(vectors: Vectors) -> Vectors:
     """The vectors from their own middle, of unit length."""
     return unit(vectors - vectors.mean(axis=0))
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Each row at unit length; zeros stay."""
-    scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return scaled
