@@ -176,11 +176,13 @@ def search(
         return
     if save is not None:
         library.save_search(save, query or "", filters)
+    looked_at = "".join(each.seen_at[:16].replace("T", " ") for each in library.saved_searches() if each.name == since)
+    came = f" that came in since {looked_at} UTC" if looked_at else ""
     result = library.news(since, k=k) if since is not None else ask(query or "")
     print_hits(result, format, sys.stdout)
     searched = result.searched
     within = f"{searched.statements} statements in {searched.documents} of {searched.held} documents"
-    say(f"the best {len(result.hits)} of {result.total}; looked through {within}")
+    say(f"the best {len(result.hits)} of {result.total}; looked through {within}{came}")
     for note in result.notes:
         say(note)
     if searched.without_text:

@@ -1,6 +1,6 @@
 """The forward index: the words of every statement, for what is asked of a few statements rather than of all. Derived."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from zlib import crc32
@@ -8,9 +8,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import Worded
+from index.lexical import Clause, Field, Worded
 from index.ragged import Growing, Ints, Ragged, renewed
-from index.tokenizer import grams
 
 WORDS, AROUND = "words", "around"
 FREQUENCY, LENGTH = 1.2, 0.75  # k1 and b of BM25, tantivy's
@@ -44,20 +43,19 @@ class ForwardIndex:
         scores: NDArray[np.float32] = (saturated[:, column] * np.asarray(rarity)).astype(np.float32)
         return scores
 
-    def match(self, terms: Iterable[Sequence[str]], places: Ints) -> NDArray[np.bool_]:
-        """Which statements the lexical index finds by one of some terms: a word, a pair of it, or several words together."""
-        terms = list(terms)
-        single = [term[0] for term in terms if len(term) == 1]
-        found = self._hold(self.words, [word_key(word) for word in single], places)
+    def match(self, clauses: Collection[Clause], places: Ints) -> NDArray[np.bool_]:
+        """Which statements the lexical index finds by one of some clauses."""
+        single = [clause for clause in clauses if len(clause.words) == 1]
+        found = self._hold(self.words, [word_key(word) for field, (word,) in single if field is Field.TEXT], places)
         open_ = np.flatnonzero(~found)
-        pairs = [pair for word in single for pair in grams(word)]
-        found[open_] = self._hold(self.around, around_keys(single, pairs), places[open_])
-        together = [term for term in terms if len(term) > 1]
-        several = sorted({word for term in together for word in term})
+        path, pairs = ([word for field, (word,) in single if field is wanted] for wanted in (Field.PATH, Field.GRAMS))
+        found[open_] = self._hold(self.around, around_keys(path, pairs), places[open_])
+        together = [clause.words for clause in clauses if len(clause.words) > 1]
+        several = sorted({word for words in together for word in words})
         open_ = np.flatnonzero(~found)
         stands = self.scores(several, [1.0] * len(several), places[open_]) > 0
-        for term in together:
-            found[open_] |= stands[:, [several.index(word) for word in term]].all(axis=1)
+        for words in together:
+            found[open_] |= stands[:, [several.index(word) for word in words]].all(axis=1)
         return found
 
     def _hold(self, held: Ragged, keys: Sequence[int], places: Ints) -> NDArray[np.bool_]:

@@ -1,13 +1,15 @@
 """The lexical index: statements by their words, in tantivy. Derived from the catalogue."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from errno import EIO
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from index.tokenizer import grams, words
 
 WRITER_BYTES = 64_000_000
 PATH_BOOST, PAIR_BOOST = 0.3, 0.3
+ALONE = 0.95  # of the statements with a pair: from here on the pair is a word
 KNOWN_WORDS = 65_536
 
 
@@ -37,6 +40,21 @@ class Term:
 
     words: tuple[str, ...]
     weight: float = 1.0
+
+
+class Field(StrEnum):
+    """The fields that words stand in: the statement's own, those of its breadcrumb, and the pairs that phrases are found by."""
+
+    TEXT = "text"
+    PATH = "path"
+    GRAMS = "grams"
+
+
+class Clause(NamedTuple):
+    """One way in which a statement matches: all of some words stand in a field."""
+
+    field: Field
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +80,11 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._searcher: Any = self._index.searcher()
         self.rarity = lru_cache(maxsize=KNOWN_WORDS)(self._rarity)
+        self._field_of = lru_cache(maxsize=KNOWN_WORDS)(self._home)
 
     def search(self, terms: Sequence[Term], phrases: Sequence[str], selection: Selection, *, k: int) -> Matches:
         """The `k` best statements that hold one of `terms` and all of `phrases`, and that pass the selection."""
-        wanted = self._wanted(terms, phrases)
+        wanted = self._wanted(self.clauses(terms), phrases)
         if wanted is None:
             return Matches(np.empty(0, np.int64), np.empty(0, np.float32), 0)
         found = self._searcher.search(self._within(wanted, selection), limit=k, count=True)
@@ -73,6 +92,22 @@ class LexicalIndex:
         scores = np.array([score for score, _ in found.hits], np.float32)
         order = np.lexsort((rows, -scores))
         return Matches(rows[order], scores[order], found.count)
+
+    def clauses(self, terms: Iterable[Term]) -> dict[Clause, float]:
+        """The ways in which a statement may match terms, each once, with what it weighs."""
+        found: defaultdict[Clause, float] = defaultdict(float)
+        for term in terms:
+            found[Clause(Field.TEXT, term.words)] += term.weight
+            if len(term.words) == 1:
+                found[Clause(Field.PATH, term.words)] += PATH_BOOST * term.weight
+                for pair in (part for part in grams(term.words[0]) if len(part) == 2):
+                    found[Clause(self._field_of(pair), (pair,))] += PAIR_BOOST * term.weight
+        return found
+
+    def _home(self, pair: str) -> Field:
+        """Where a pair is looked for: among the words, if it nearly always is one, so that one list is gone through, not two."""
+        is_word = self._searcher.doc_freq(Field.TEXT, pair) >= ALONE * self._searcher.doc_freq(Field.GRAMS, pair)
+        return Field.TEXT if is_word else Field.GRAMS
 
     def _rarity(self, word: str) -> float:
         """The inverse document frequency of a word, as BM25 has it."""
@@ -83,28 +118,16 @@ class LexicalIndex:
     def _query(self) -> Any:
         return self._tantivy.Query
 
-    def _wanted(self, terms: Sequence[Term], phrases: Sequence[str]) -> Any:
-        parts = [query for query in map(self._phrase, phrases) if query is not None]
-        options = [option for term in terms for option in self._options(term)]
-        if options and parts:
-            return self._query.boolean_query(
-                [(self._tantivy.Occur.Must, part) for part in parts]
-                + [(self._tantivy.Occur.Should, option) for option in options]
-            )
-        if options:
-            return self._query.boolean_query([(self._tantivy.Occur.Should, option) for option in options])
-        return self._all(parts) if parts else None
+    def _wanted(self, clauses: Mapping[Clause, float], phrases: Sequence[str]) -> Any:
+        must = [query for query in map(self._phrase, phrases) if query is not None]
+        if not clauses:
+            return self._all(must) if must else None
+        options = [(self._tantivy.Occur.Should, self._option(*each)) for each in clauses.items()]
+        return self._query.boolean_query([(self._tantivy.Occur.Must, part) for part in must] + options)
 
-    def _options(self, term: Term) -> list[Any]:
-        text = self._all([self._query.term_query(self._schema, "text", word) for word in term.words])
-        if len(term.words) > 1:
-            return [self._query.boost_query(text, term.weight)]
-        path = self._query.term_query(self._schema, "path", term.words[0])
-        options = [(1.0, text), (PATH_BOOST, path)]
-        for pair in grams(term.words[0]):
-            if len(pair) == 2:
-                options.append((PAIR_BOOST, self._query.term_query(self._schema, "grams", pair)))
-        return [self._query.boost_query(query, term.weight * boost) for boost, query in options]
+    def _option(self, clause: Clause, weight: float) -> Any:
+        parts = [self._query.term_query(self._schema, clause.field, word) for word in clause.words]
+        return self._query.boost_query(self._all(parts), weight)
 
     def _phrase(self, phrase: str) -> Any:
         parts = grams(phrase)

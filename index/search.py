@@ -105,7 +105,7 @@ def matching(snapshot: Snapshot, terms: list[Term], matches: Matches, nearest: N
     known = len(nearest.rows) - len(open_)
     if matches.count == len(matches.rows):
         return known
-    return known + int(np.count_nonzero(snapshot.forward.match([term.words for term in terms], open_)))
+    return known + int(np.count_nonzero(snapshot.forward.match(snapshot.lexical.clauses(terms), open_)))
 
 
 def looked_at(

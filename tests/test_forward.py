@@ -12,7 +12,7 @@ from domain.document import Document, Facts, document_id
 from domain.statement import Kind, Statement, Tags, statement_id
 from index import Library, open_library
 from index.late import best_in_row, stretch_sums
-from index.lexical import Term
+from index.lexical import Clause, Field, Term
 from index.ragged import Growing, renewed
 from index.selection import Selection
 
@@ -45,10 +45,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def test_both_indexes_match_the_same_statements(library: Library, word: str) -> None:
     snapshot = library._snapshots.searchable()
     assert snapshot is not None
-    terms = [(word,), ("余热", "供暖")]
-    matches = snapshot.lexical.search([Term(term) for term in terms], (), Selection(np.ones(5, bool)), k=10)
-    found = snapshot.forward.match(terms, np.arange(5))
+    terms = [Term((word,)), Term(("余热", "供暖"))]
+    matches = snapshot.lexical.search(terms, (), Selection(np.ones(5, bool)), k=10)
+    found = snapshot.forward.match(snapshot.lexical.clauses(terms), np.arange(5))
     assert set(snapshot.columns.row[found].tolist()) == set(matches.rows.tolist())
+
+
+def test_a_pair_that_is_always_a_word_is_looked_for_among_the_words_alone(library: Library) -> None:
+    snapshot = library._snapshots.searchable()
+    assert snapshot is not None
+    clauses = snapshot.lexical.clauses([Term(("余热",)), Term(("碳达峰",))])
+    assert clauses[Clause(Field.TEXT, ("余热",))] == pytest.approx(1.3)
+    assert Clause(Field.GRAMS, ("余热",)) not in clauses
+    assert Clause(Field.GRAMS, ("碳达",)) in clauses
 
 
 def test_a_word_scores_more_where_it_stands_twice_and_nothing_elsewhere(library: Library) -> None:
