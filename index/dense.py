@@ -82,11 +82,13 @@ class DenseIndex:
             return self._search_flat(query, mask, min(k, count))
         return self._search_codes(query, mask, count / len(self.rows), min(k, count))
 
-    def similarities(self, query: Vectors, places: Places) -> Scores:
-        """Cosines of a vector with the vectors at some places, float32."""
-        vectors, scores = self.vectors, np.empty(len(places), np.float32)
-        for start in range(0, len(places), CHUNK):
-            scores[start : start + CHUNK] = decoded(vectors[places[start : start + CHUNK]]) @ query
+    def similarities(self, query: Vectors, places: Places | None = None) -> Scores:
+        """Cosines of a vector with the vectors at some places, or with all, float32."""
+        vectors = self.vectors
+        scores = np.empty(len(vectors) if places is None else len(places), np.float32)
+        for start in range(0, len(scores), CHUNK):
+            part = slice(start, start + CHUNK)
+            scores[part] = decoded(vectors[part if places is None else places[part]]) @ query
         return scores
 
     def _search_flat(self, query: Vectors, mask: Mask | None, k: int) -> Nearest:

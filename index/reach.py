@@ -52,4 +52,4 @@ def reach_of(snapshot: Snapshot, asked: Asked) -> Reach:
     found = snapshot.lexical.search(terms_of(asked), asked.query.phrases, everything, k=max(1, len(columns)))
     matched = np.zeros(len(columns), bool)
     matched[columns.positions(found.rows)] = True
-    return Reach(snapshot, asked, matched, snapshot.dense.similarities(asked.vector, np.arange(len(columns))))
+    return Reach(snapshot, asked, matched, snapshot.dense.similarities(asked.vector))
