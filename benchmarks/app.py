@@ -26,11 +26,12 @@ from benchmarks.search import clauses_of, recombined
 from index import open_library
 from pipeline import build
 from scripts.screenshots import FLAGS, serve, settle
+from ui.hits import Act
 
 BARS = {"first page": 3.0, "search": 0.3, "filter": 0.2}
 MOST_MB = 700
 QUERIES = ("工业园区余热利用", "绿色金融", "waste heat", "碳排放核算", "新能源汽车充电", "public transport", "森林碳汇", "氢能")
-FILTERS = ("facet_elements_goal", "facet_sectors_energy")
+FILTERS = (("facet_elements", "目标"), ("facet_sectors", "能源"))
 # What tells that an answer is there: the classes of the hits, or the words of a part of the page.
 HITS, FOUND, READER, BASKET = "[class*=st-key-hit_]", ".st-key-found", ".st-key-reader", ".st-key-basket"
 # Resolves with the seconds between the next key or click and the frame that shows something else than before.
@@ -168,10 +169,10 @@ def ask(page: Page, query: str, watch: Stopwatch) -> None:
     box = page.locator(".st-key-query input")
     box.fill(query)
     watch.press("search", page, HITS, lambda: box.press("Enter"))
-    for name in FILTERS:
-        watch.press("filter", page, FOUND, page.locator(f".st-key-{name} label").click)
-    for what, name, selector in (("open a hit", "open_", READER), ("keep a hit", "keep_", BASKET)):
-        watch.press(what, page, selector, page.locator(f"[class*=st-key-{name}] button").first.click)
+    for name, value in FILTERS:
+        watch.press("filter", page, FOUND, page.locator(f".st-key-{name} button").filter(has_text=value).click)
+    for what, act, selector in (("open a hit", Act.OPEN, READER), ("keep a hit", Act.KEEP, BASKET)):
+        watch.press(what, page, selector, page.locator("[class*=st-key-acts_] button").nth(list(Act).index(act)).click)
 
 
 if __name__ == "__main__":

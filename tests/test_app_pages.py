@@ -14,6 +14,7 @@ from domain.codebook import Element, Language, Stringency
 from domain.document import Facts
 from index import Filters, catalogue, open_library
 from pipeline import build
+from ui.hits import Act
 from ui.state import KEY, Search, State
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +65,22 @@ def said(app: AppTest) -> str:
     """Every text on the page that is ours or a document's."""
     elements = [*app.title, *app.subheader, *app.caption, *app.markdown, *app.info, *app.error, *app.warning]
     widgets = [*app.button, *app.checkbox, *app.multiselect, *app.selectbox, *app.toggle, *app.text_input]
-    return "\n".join([*(str(each.value) for each in elements), *(str(each.label) for each in widgets)])
+    choices = [option for each in app.button_group for option in each.options]
+    return "\n".join([*(str(each.value) for each in elements), *(str(each.label) for each in widgets), *choices])
+
+
+def hits_of(app: AppTest) -> list[str]:
+    """The ids of the hits that are shown."""
+    return [str(each.key).removeprefix("acts_") for each in app.button_group if str(each.key).startswith("acts_")]
+
+
+def do(app: AppTest, act: Act) -> str:
+    """Press an act on the first hit, or let go of it; gives the hit's id."""
+    name = hits_of(app)[0]
+    acts = app.button_group(key=f"acts_{name}")
+    acts.set_value(sorted({*acts.value} ^ {act})).run()
+    assert not app.exception
+    return name
 
 
 def document(folder: Path, name: str) -> Facts:
@@ -111,14 +127,14 @@ def test_a_query_to_try_leads_to_its_hits(app: AppTest) -> None:
 
 def test_a_query_finds_hits_in_either_language(app: AppTest) -> None:
     at_page(app, "search").text_input(key="query").set_value("公共建筑节能改造").run()
-    assert [button for button in app.button if str(button.key).startswith("open_")]
+    assert hits_of(app)
     app.text_input(key="query").set_value("waste heat").run()
-    assert [button for button in app.button if str(button.key).startswith("open_")]
+    assert hits_of(app)
     assert not app.exception
 
 
 def test_the_count_beside_a_filter_is_the_length_of_its_list(app: AppTest, folder: Path) -> None:
-    at_page(app, "search").checkbox(key="facet_elements_goal").check().run()
+    at_page(app, "search").button_group(key="facet_elements").set_value([Element.GOAL]).run()
     count = open_library(folder).count(Filters(elements=(Element.GOAL,)))
     assert f"目标 · {count}" in said(app)
     assert f"共 {count} 条语句" in said(app)
@@ -131,26 +147,49 @@ def test_with_a_query_the_count_beside_a_filter_is_still_the_length_of_its_list(
     monkeypatch.setattr("index.reach.NEAREST", 30)
     monkeypatch.setattr("index.search.NEAREST", 30)  # of a library as small as the sample all statements are near
     at_page(app, "search").text_input(key="query").set_value("余热").run()
-    label = next(str(each.label) for each in app.checkbox if each.key == "facet_elements_measure")
     found = open_library(folder).search("余热", filters=Filters(elements=(Element.MEASURE,))).total
     assert 30 <= found < open_library(folder).count(Filters(elements=(Element.MEASURE,)))
-    assert label == f"措施 · {found}"
-    app.checkbox(key="facet_elements_measure").check().run()
+    assert f"措施 · {found}" in app.button_group(key="facet_elements").options
+    app.button_group(key="facet_elements").set_value([Element.MEASURE]).run()
     assert f"{found} 条" in said(app)
 
 
 def test_an_opened_hit_shows_its_neighbours(app: AppTest) -> None:
     at_page(app, "search").text_input(key="query").set_value("能源").run()
-    opened = next(button for button in app.button if str(button.key).startswith("open_"))
-    opened.click().run()
-    assert not app.exception
+    opened = do(app, Act.OPEN)
     assert "上下文" in said(app)
-    assert state_of(app).search.opened == str(opened.key).removeprefix("open_")
+    assert state_of(app).search.opened == opened
+    do(app, Act.OPEN)
+    assert state_of(app).search.opened is None, "an act is undone by the same button"
+
+
+def test_a_hit_says_why_it_is_there_and_leads_to_its_kin(app: AppTest) -> None:
+    at_page(app, "search").text_input(key="query").set_value("能源").run()
+    assert "匹配的词" not in said(app)
+    do(app, Act.WHY)
+    assert "匹配的词" in said(app)
+    asked = do(app, Act.LIKE)
+    assert state_of(app).search.like == asked
+    assert "与此相近的语句" in said(app)
+    assert asked not in hits_of(app)
+
+
+def test_a_filter_comes_out_of_the_drawer_and_goes_back_without_its_values(app: AppTest, folder: Path) -> None:
+    drawer = at_page(app, "search").button_group(key="narrowing")
+    assert not [each for each in app.multiselect if str(each.key).startswith("facet_")], "a closed filter sends nothing"
+    drawer.set_value(["places"]).run()
+    place = app.multiselect(key="facet_places")
+    place.set_value(place.options[:1]).run()
+    assert not app.exception
+    assert state_of(app).search.filters.places
+    app.button_group(key="narrowing").set_value([]).run()
+    assert state_of(app).search.filters.is_empty
+    assert not [each for each in app.multiselect if str(each.key).startswith("facet_")]
 
 
 def test_what_is_kept_stays_kept_over_pages(app: AppTest) -> None:
     at_page(app, "search").text_input(key="query").set_value("能源").run()
-    next(button for button in app.button if str(button.key).startswith("keep_")).click().run()
+    do(app, Act.KEEP)
     app.switch_page("ui/pages/documents.py").run()
     app.switch_page("ui/pages/search.py").run()
     assert len(state_of(app).basket) == 1
@@ -375,7 +414,7 @@ def test_two_people_do_not_disturb_each_other(folder: Path, monkeypatch: pytest.
     monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(folder))
     one, other = (at_page(in_language(language), "search") for language in (Language.ZH, Language.EN))
     one.text_input(key="query").set_value("能源").run()
-    next(button for button in one.button if str(button.key).startswith("keep_")).click().run()
+    do(one, Act.KEEP)
     other.text_input(key="query").set_value("ports").run()
     one.run()
     assert (state_of(one).search.query, state_of(other).search.query) == ("能源", "ports")

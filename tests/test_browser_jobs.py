@@ -178,14 +178,14 @@ def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     page = visit(f"{address}/search?q=节能&element=measure", "en-GB")
     page.get_by_role("button", name="Open in document").first.wait_for()
     expect(page.get_by_role("searchbox", name=BOX["en-GB"])).to_have_value("节能", timeout=PATIENCE)
-    expect(page.get_by_role("checkbox", name="Measure").first).to_be_checked(timeout=PATIENCE)
+    expect(page.locator(".st-key-facet_elements").get_by_role("button", name="Measure", pressed=True)).to_be_visible()
 
 
 def test_the_back_button_leads_back_step_by_step(address: str, visit: Open) -> None:
     page = visit(address)
-    press_until(page.locator(".st-key-try_query_zh button"), page.locator("[class*=st-key-open_] button").first)
+    press_until(page.locator(".st-key-try_query_zh button"), page.locator("[class*=st-key-acts_] button").first)
     quiet(page)
-    press_until(page.locator("[class*=st-key-open_] button").first, page.locator(".st-key-reader"))
+    press_until(page.locator("[class*=st-key-acts_] button").first, page.locator(".st-key-reader"))
     quiet(page)
     page.go_back()
     page.locator(".st-key-reader").wait_for(state="detached")
@@ -237,7 +237,7 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
         page.get_by_role("button", name="下一项").click()
         quiet(page)
         page.get_by_label("备注").fill(note)
-        page.get_by_role("button", name="保存结论").click()
+        press_until(page.get_by_role("button", name="保存结论"), page.get_by_text(note).first)
         quiet(page)
         link = page.url.removeprefix(address)
         with page.expect_download() as download:

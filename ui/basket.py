@@ -29,7 +29,10 @@ LABELS = {"xlsx": "basket.excel", "csv": "basket.csv", "jsonl": "basket.jsonl"}
 def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
     """The basket as a popover whose label counts what is in it."""
     text = state.wording
-    with st.popover(text("basket.title", n=len(state.basket)), width="content", key="basket"):
+    panel = st.popover(text("basket.title", n=len(state.basket)), width="content", key="basket", on_change="rerun")
+    if not panel.open:
+        return
+    with panel:
         if not state.basket:
             st.caption(text("basket.empty"))
             return

@@ -9,68 +9,74 @@ from domain.document import Facts
 from index import Facets, Filters
 from ui import collection
 from ui.address import PARAMETERS
-from ui.state import STEP, Search, with_values
+from ui.state import STEP, Search, State, with_values
 from ui.wording import Wording
 
-OPEN = ("elements", "sectors")
-SEARCHABLE = ("places", "documents")
+ALWAYS = ("elements", "sectors")
+OTHERS = tuple(field for field in PARAMETERS if field not in ALWAYS)
 
 
-def show(search: Search, titles: dict[str, Facts], text: Wording) -> None:
-    """Every filter of the search; a change reaches `search` before the next run begins."""
+def show(state: State, titles: dict[str, Facts]) -> None:
+    """The filters of the search; a change reaches it before the next run begins."""
+    search, text = state.search, state.wording
     facets = collection.facets(search.filters)
     st.header(text("facet.title"), anchor=False, help=text("facet.help"))
     if not search.filters.is_empty:
         st.button(text("search.clear"), key="clear_filters", on_click=clear, args=(search,))
-    for field in PARAMETERS:
-        chosen: tuple[Any, ...] = getattr(search.filters, field)
-        if len(getattr(facets, field)) < 2 and not chosen:
-            continue
-        starts_open = field in OPEN or bool(chosen)
-        # A closed filter sends nothing to the browser: hundreds of boxes would make every search wait.
-        panel = st.expander(heading(field, chosen, text), expanded=starts_open, key=f"panel_{field}", on_change="rerun")
-        if not panel.open:
-            continue
-        others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
-        with panel:
-            counts = counted(search, field, list(dict.fromkeys((*chosen, *getattr(others, field)))), others)
-            if field in SEARCHABLE:
-                pick(search, field, counts, chosen, titles, text)
-            else:
-                tick(search, field, counts, chosen, text)
+    for field in ALWAYS:
+        offer(search, field, facets, titles, text)
+    draw(state, facets)
+    # The others send nothing to the browser until they are asked for: hundreds of values would make every search wait.
+    for field in OTHERS:
+        if field in state.narrowing or getattr(search.filters, field):
+            offer(search, field, facets, titles, text)
 
 
-def tick(search: Search, field: str, counts: dict[Any, int], chosen: tuple[Any, ...], text: Wording) -> None:
-    """A box to tick for each value of a small set, in the order of the codebook, or of time."""
-    for value in sorted(counts, key=place_in_order):
-        key = f"facet_{field}_{value}"
-        st.session_state[key] = value in chosen
-        label = text.name(value) if isinstance(value, StrEnum) else str(value)
-        st.checkbox(f"{label} · {text.write(counts[value])}", key=key, on_change=toggle, args=(search, field, value))
+def draw(state: State, facets: Facets) -> None:
+    """The drawer of the other filters: pressed are those in view, and letting go of one takes its values away."""
+    text, filters = state.wording, state.search.filters
+    offered = [field for field in OTHERS if len(getattr(facets, field)) > 1 or getattr(filters, field)]
+    st.session_state["narrowing"] = [each for each in offered if each in state.narrowing or getattr(filters, each)]
+    st.pills(
+        text("facet.others"),
+        offered,
+        selection_mode="multi",
+        format_func=lambda field: text(f"facet.{field}"),
+        key="narrowing",
+        on_change=narrow,
+        args=(state,),
+    )
 
 
-def pick(
-    search: Search, field: str, counts: dict[str, int], chosen: tuple[str, ...], titles: dict[str, Facts], text: Wording
-) -> None:
-    """A list to search in, for the values of an open set, most frequent first."""
+def narrow(state: State) -> None:
+    """Take the filters that are pressed into view, and the values of the others away."""
+    state.narrowing = set(st.session_state["narrowing"])
+    for field in OTHERS:
+        if field not in state.narrowing and getattr(state.search.filters, field):
+            take(state.search, field, ())
 
-    def label(value: str) -> str:
-        name = titles[value].title if value in titles else value
+
+def offer(search: Search, field: str, facets: Facets, titles: dict[str, Facts], text: Wording) -> None:
+    """The values of one filter with their counts: a small set in the order of the codebook, or a list to search in."""
+    chosen: tuple[Any, ...] = getattr(search.filters, field)
+    others = collection.facets(with_values(search.filters, field, ())) if chosen else facets
+    values = list(dict.fromkeys((*chosen, *getattr(others, field))))
+    if len(values) < 2 and not chosen:
+        return
+    counts = counted(search, field, values, others)
+
+    def label(value: Any) -> str:
+        name = text.name(value) if isinstance(value, StrEnum) else titles[value].title if value in titles else str(value)
         return f"{name} · {text.write(counts[value])}"
 
     key = f"facet_{field}"
     st.session_state[key] = list(chosen)
-    options = sorted(counts, key=lambda value: (-counts[value], value))
-    st.multiselect(
-        text(f"facet.{field}"),
-        options,
-        key=key,
-        format_func=label,
-        placeholder=text("facet.any"),
-        label_visibility="collapsed",
-        on_change=choose,
-        args=(search, field, key),
-    )
+    title, options = text(f"facet.{field}"), in_order(counts)
+    told: dict[str, Any] = {"format_func": label, "key": key, "on_change": choose, "args": (search, field, key)}
+    if field in ALWAYS:
+        st.pills(title, options, selection_mode="multi", **told)
+    else:
+        st.multiselect(title, options, placeholder=text("facet.any"), **told)
 
 
 def counted(search: Search, field: str, values: list[Any], facets: Facets) -> dict[Any, int]:
@@ -86,14 +92,15 @@ def counted(search: Search, field: str, values: list[Any], facets: Facets) -> di
     }
 
 
-def place_in_order(value: StrEnum | int) -> int:
-    """Where a value stands: members in the order of their set, years in the order of time."""
-    return list(type(value)).index(value) if isinstance(value, StrEnum) else value
+def in_order(counts: dict[Any, int]) -> list[Any]:
+    """The values of a set in its order, years in that of time, names by how often they stand."""
 
+    def place(value: Any) -> tuple[int, str]:
+        if isinstance(value, StrEnum):
+            return list(type(value)).index(value), value
+        return (value, "") if isinstance(value, int) else (-counts[value], value)
 
-def heading(field: str, chosen: tuple[Any, ...], text: Wording) -> str:
-    """The name of a filter, with how many of its values are chosen."""
-    return f"{text(f'facet.{field}')} ({len(chosen)})" if chosen else text(f"facet.{field}")
+    return sorted(counts, key=place)
 
 
 def clear(search: Search) -> None:
@@ -101,13 +108,11 @@ def clear(search: Search) -> None:
     search.filters, search.shown = Filters(), STEP
 
 
-def toggle(search: Search, field: str, value: Any) -> None:
-    """Take a value into a filter, or out of it."""
-    chosen: tuple[Any, ...] = getattr(search.filters, field)
-    now = tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
-    search.filters, search.shown = with_values(search.filters, field, now), STEP
-
-
 def choose(search: Search, field: str, key: str) -> None:
-    """Take the values of a list as the filter."""
-    search.filters, search.shown = with_values(search.filters, field, tuple(st.session_state[key])), STEP
+    """Take what is chosen as the filter."""
+    take(search, field, tuple(st.session_state[key]))
+
+
+def take(search: Search, field: str, values: tuple[Any, ...]) -> None:
+    """The values as the filter; the list starts again."""
+    search.filters, search.shown = with_values(search.filters, field, values), STEP

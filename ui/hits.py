@@ -1,6 +1,7 @@
 """Hits as a list: each with where it stands, what it says, what it does and why it is there."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 import streamlit as st
 
@@ -12,6 +13,15 @@ from ui.marks import marked, plain
 from ui.state import State
 from ui.tags import chip, chips
 from ui.wording import Wording
+
+
+class Act(StrEnum):
+    """What can be done with a hit."""
+
+    OPEN = "open"
+    LIKE = "like"
+    WHY = "why"
+    KEEP = "keep"
 
 
 def show(hits: Iterable[Hit], state: State) -> None:
@@ -29,29 +39,64 @@ def show_groups(groups: Iterable[Group], state: State) -> None:
 
 
 def show_hit(hit: Hit, state: State) -> None:
-    """One hit: where it stands, what it says, what it does, and what can be done with it."""
+    """One hit: where it stands, what it says, what it does, and what can be done with it.
+
+    A page of hits is most of what a search sends to the browser, so a hit is as few pieces as it can be.
+    """
     text, statement = state.wording, hit.statement
     mark = "opened" if state.search.opened == statement.id else "hit"
-    with st.container(key=f"hit_{mark}_{statement.id}", gap="xsmall"):
-        st.caption(source_line(statement, hit.facts, text))
-        st.markdown(marked(statement.text, hit.why.terms, hit.why.expanded))
-        if statement.column_heads:
-            st.caption(text("hit.heads", heads=plain("\t".join(statement.column_heads))))
-        with st.container(horizontal=True, key=f"bar_{statement.id}", gap="small", vertical_alignment="center"):
-            st.markdown(chips(statement, text), width="stretch")
-            with st.container(horizontal=True, gap="small", width="content"):
-                actions(hit, state)
+    with st.container(key=f"hit_{mark}_{statement.id}", horizontal=True, gap="xsmall", vertical_alignment="center"):
+        heads = text("hit.heads", heads=plain("\t".join(statement.column_heads))) if statement.column_heads else ""
+        said = marked(statement.text, hit.why.terms, hit.why.expanded)
+        st.markdown("\n\n".join(filter(None, [small(source_line(statement, hit.facts, text)), said, small(heads)])))
+        st.markdown(chips(statement, text))
+        offer_acts(statement.id, state)
+        if statement.id in state.explained:
+            st.markdown("\n".join(f"- {line}" for line in reasons(hit, text)))
 
 
-def actions(hit: Hit, state: State) -> None:
-    """Read it in place, see why it is here, find its kin, keep it."""
-    text, name = state.wording, hit.statement.id
-    st.button(text("hit.open"), key=f"open_{name}", type="tertiary", on_click=state.search.open, args=(name,))
-    st.button(text("hit.like"), key=f"like_{name}", type="tertiary", on_click=state.search.find_kin, args=(name,))
-    with st.popover(text("hit.why"), type="tertiary"):
-        st.markdown("\n".join(f"- {line}" for line in reasons(hit, text)))
-    label = text("hit.kept" if name in state.basket else "hit.keep")
-    st.button(label, key=f"keep_{name}", type="tertiary", on_click=state.keep_or_drop, args=(name,))
+def offer_acts(name: str, state: State) -> None:
+    """Read it in place, find its kin, see why it is here, keep it; what is done already is pressed."""
+    text, key = state.wording, f"acts_{name}"
+    st.session_state[key] = sorted(done_to(name, state))
+    st.pills(
+        text("hit.acts"),
+        list(Act),
+        selection_mode="multi",
+        format_func=lambda act: text("hit.kept" if act is Act.KEEP and name in state.basket else f"hit.{act}"),
+        key=key,
+        label_visibility="collapsed",
+        on_change=act,
+        args=(name, key, state),
+    )
+
+
+def done_to(name: str, state: State) -> set[Act]:
+    """The acts whose effect on a hit stands."""
+    done = {Act.OPEN: state.search.opened, Act.LIKE: state.search.like}
+    several = {Act.WHY: state.explained, Act.KEEP: state.basket}
+    return {act for act, id in done.items() if id == name} | {act for act, ids in several.items() if name in ids}
+
+
+def act(name: str, key: str, state: State) -> None:
+    """Do what was pressed, or undo it."""
+    now = set(st.session_state[key])
+    for each in now ^ done_to(name, state):
+        chosen = name if each in now else None
+        match each:
+            case Act.OPEN:
+                state.search.open(chosen)
+            case Act.LIKE:
+                state.search.find_kin(chosen)
+            case Act.WHY:
+                state.explained ^= {name}
+            case Act.KEEP:
+                state.keep_or_drop(name)
+
+
+def small(line: str) -> str:
+    """A line of safe Markdown in small print."""
+    return f":gray[:small[{line}]]" if line else ""
 
 
 def source_line(statement: Statement, facts: Facts, text: Wording) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from index import Facets, SearchResult
+from index import SearchResult
 from ui import basket, collection, hits, query_box
 from ui.marks import plain
 from ui.state import STEP, State
@@ -10,15 +10,15 @@ from ui.state import STEP, State
 WIDENED = 6  # words shown; the glossary may add dozens
 
 
-def say(result: SearchResult, state: State, facets: Facets) -> None:
+def say(result: SearchResult, state: State) -> None:
     """One line of numbers with the switches beside it, and what a user should know of how the answer came about."""
     text, search = state.wording, state.search
     if search.like:
         say_like(state)
     with st.container(horizontal=True, vertical_alignment="center", key="found"):
-        st.caption(numbers(result, state, facets), width="stretch")
+        st.caption(numbers(result, state), width="stretch")
         if not search.like and not search.query:
-            basket.offer_all(collection.library(), search.filters, facets.total, state)
+            basket.offer_all(collection.library(), search.filters, result.total, state)
         query_box.switches(state)
     if result.expanded and search.expand:
         first = " ".join(f":blue-background[{plain(word)}]" for word in result.expanded[:WIDENED])
@@ -41,7 +41,7 @@ def say_like(state: State) -> None:
         st.button(label, key="leave_similar", type="tertiary", on_click=search.find_kin, args=(None,))
 
 
-def numbers(result: SearchResult, state: State, facets: Facets) -> str:
+def numbers(result: SearchResult, state: State) -> str:
     """How many there are, how many are shown, and what was looked through."""
     text, search, shown = state.wording, state.search, len(result.hits)
     if search.like:
@@ -50,7 +50,7 @@ def numbers(result: SearchResult, state: State, facets: Facets) -> str:
         through = result.searched
         looked_through = {"documents": through.documents, "held": through.held, "statements": through.statements}
         return text("search.found", n=result.total, shown=shown, **looked_through)
-    return text("search.browse", n=facets.total, shown=shown)
+    return text("search.browse", n=result.total, shown=shown)
 
 
 def show(result: SearchResult, state: State) -> None:

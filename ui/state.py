@@ -55,6 +55,7 @@ class Comparing:
 class State:
     """One user's state; everything in it is named by id, never by position.
 
+    `explained` are the hits whose reasons are shown, `narrowing` the filters taken out of the drawer.
     `dropped` are the uploads that were taken up, `selected` the documents that are ticked in their table.
     `reviewed` are the statements decided or skipped in this session, `reopened` is one of them that is decided anew, and
     `unwritten` the documents whose decisions do not stand in their tags yet; `trouble` is why the last one was not kept,
@@ -65,6 +66,8 @@ class State:
     search: Search = field(default_factory=Search)
     comparing: Comparing = field(default_factory=Comparing)
     basket: dict[str, None] = field(default_factory=dict)
+    explained: set[str] = field(default_factory=set)
+    narrowing: set[str] = field(default_factory=set)
     reading: str | None = None
     card: str | None = None
     line: str | None = None

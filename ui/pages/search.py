@@ -3,7 +3,7 @@
 import streamlit as st
 
 from domain.errors import NotFoundError
-from index import Facets, Filters, Hit, Searched, SearchResult, Why
+from index import Filters, Hit, Searched, SearchResult, Why
 from ui import address, basket, collection, facet_panel, frame, query_box, reader, result_list, tile_map
 from ui.marks import plain
 from ui.state import State, current
@@ -14,6 +14,7 @@ def main() -> None:
     state, library, titles = current(), collection.library(), collection.titles()
     follow_link(state, set(titles))
     search = state.search
+    result = answer(state)  # before anything is sent, so that what stands around the hits comes in one go with them
     with st.container(key="quiet_title"):
         frame.page_title(state.wording("search.title"))
     with st.container(horizontal=True, vertical_alignment="center", key="ask"):
@@ -22,9 +23,7 @@ def main() -> None:
     address.write(state, address.search_parameters(search))
     if not (search.query or search.like or search.opened) and search.filters.is_empty:
         query_box.tries(state)
-    facets = collection.facets(search.filters)
-    result = answer(state, facets)
-    result_list.say(result, state, facets)
+    result_list.say(result, state)
     left, right = st.columns(2, gap="medium") if search.opened else (st.container(), None)
     with left:
         result_list.show(result, state)
@@ -33,13 +32,14 @@ def main() -> None:
         with right:
             reader.show(library, search.opened, state, lambda: search.open(None), words(result, state))
     with st.sidebar:  # last, so that hits need not wait for the counts
-        facet_panel.show(search, titles, state.wording)
+        facet_panel.show(state, titles)
 
 
 def follow_link(state: State, documents: set[str]) -> None:
     """Take up the search of the address bar where a link or the back button put one there."""
-    known = {"documents": documents, "places": set(collection.facets(Filters()).places) | tile_map.names(collection.documents())}
-    adopted = address.adopt(state, lambda parameters: address.read_search(parameters, known))
+    adopted = address.adopt(
+        state, lambda parameters: address.read_search(parameters, {"documents": documents, "places": places()})
+    )
     if adopted:
         state.search, stale = adopted
         if stale:
@@ -52,23 +52,25 @@ def follow_link(state: State, documents: set[str]) -> None:
             st.info(state.wording("reader.gone"))
 
 
-def answer(state: State, facets: Facets) -> SearchResult:
+def places() -> set[str]:
+    """The names of places and provinces that have statements."""
+    return set(collection.facets(Filters()).places) | tile_map.names(collection.documents())
+
+
+def answer(state: State) -> SearchResult:
     """The hits of the query, the kin of a statement, or the first statements where nothing is asked."""
     library, search = collection.library(), state.search
+    if search.query and not search.like:
+        return library.search(search.query, k=search.shown, filters=search.filters, expand=search.expand)
+    facets = collection.facets(search.filters)
+    among = Searched(len(facets.documents), facets.total)
     if search.like:
         found = library.similar(search.like, k=search.shown, filters=search.filters)
-        return SearchResult(search.query, len(found), searched(facets), found)
-    if search.query:
-        return library.search(search.query, k=search.shown, filters=search.filters, expand=search.expand)
+        return SearchResult(search.query, len(found), among, found)
     titles = collection.titles()
     first = zip(range(search.shown), library.statements(search.filters), strict=False)
     listed = tuple(Hit(n + 1, 0.0, statement, titles[statement.document_id], Why()) for n, statement in first)
-    return SearchResult("", facets.total, searched(facets), listed)
-
-
-def searched(facets: Facets) -> Searched:
-    """What a list without a query was taken from."""
-    return Searched(len(facets.documents), facets.total)
+    return SearchResult("", facets.total, among, listed)
 
 
 def words(result: SearchResult, state: State) -> tuple[str, ...]:
