@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.runcard import taggers
 from domain.codebook import Language
 from domain.digest import files_digest
 from domain.document import Document, document_id
@@ -161,10 +162,11 @@ def tagging(library: Library, *, model: Path | None = None, rules: Path | None =
 
 
 def tag_again(library: Library) -> None:
-    """Tag every document of the library anew, as a build would tag it now."""
-    tag = tagging(library)
-    for facts in library.facts():
-        library.add(tag(library.document(facts.id)))
+    """Tag every document of the library anew, as a build would tag it now, with the tagger that it was built with."""
+    models = taggers(library)
+    tags = {model: tagging(library, model=model) for model in set(models.values())}
+    for id, model in models.items():
+        library.add(tags[model](library.document(id)))
     library.commit()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
+from analysis.runcard import taggers
 from domain.codebook import Element
 from domain.document import Document
 from domain.statement import Tags
@@ -54,20 +55,26 @@ def try_rules(library: Library, rules: Path, gold: Path | None = None) -> Trial:
     documents = [library.document(facts.id) for facts in library.facts()]
     decided = {} if gold else decisions(library)
     coded = read_coded(gold) if gold else []
+    models = taggers(library)
+    usual = Counter(models.values()).most_common(1)[0][0] if models else None  # reads what is coded in `gold`
     try:
         with laid_over(kept_rules(library), None) as used:
-            tagger = load_tagger(rules=used)
-            before = [tagger.tag(document) for document in documents]
-            first = score(coded, tagger) or score_decided(decided, before)
+            before = tag_with(documents, models, used)
+            first = score(coded, load_tagger(usual, rules=used)) or score_decided(decided, before)
         with laid_over(kept_rules(library), rules) as used:
-            tagger = load_tagger(rules=used)
-            after = [tagger.tag(document) for document in documents]
-            second = score(coded, tagger) or score_decided(decided, after)
+            after = tag_with(documents, models, used)
+            second = score(coded, load_tagger(usual, rules=used)) or score_decided(decided, after)
     finally:
         load_tagger()
     flips = tuple(flip for old, new in zip(before, after, strict=True) for flip in _flips(old, new))
     scores = (first, second) if first and second else None
     return Trial(sum(len(document.statements) for document in documents), flips, scores)
+
+
+def tag_with(documents: Iterable[Document], models: Mapping[str, Path | None], rules: Path) -> list[Document]:
+    """The documents as they are tagged with these rules, each by the tagger that it was built with."""
+    known = {model: load_tagger(model, rules=rules) for model in set(models.values())}
+    return [known[models[document.facts.id]].tag(document) for document in documents]
 
 
 def keep_rules(library: Library, rules: Path) -> None:

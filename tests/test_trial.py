@@ -2,16 +2,22 @@
 
 import io
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.trial import keep_rules, print_trial, try_rules
-from domain.codebook import Language, Stringency
-from domain.errors import CodebookError
+from domain.codebook import Element, Language, Stringency
+from domain.errors import CodebookError, LibraryError
 from index import Correction, Library, open_library
+from nlp.element_model import FOLDER as BUNDLED
+from nlp.element_model import load_model, model_file, save_model
 from nlp.facets import find_stringency
 from nlp.rules import FOLDER, use_rules
+from nlp.sequence import ELEMENTS
 from pipeline import build, tag_again
 
 PLAN = "某市行动方案\n一、重点任务\n严禁新增产能。\n推广热泵供暖。\n"
@@ -78,3 +84,20 @@ def test_rules_of_an_unknown_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "wishes.toml").write_text("", encoding="utf-8")
     with pytest.raises(CodebookError, match=r"wishes\.toml: no rules are called so"):
         use_rules(tmp_path)
+
+
+def test_a_library_built_with_a_tagger_of_ones_own_is_tried_and_tagged_again_by_it(tmp_path: Path) -> None:
+    own = tmp_path / "tagger"
+    own.mkdir()
+    model = load_model(model_file(BUNDLED, Language.ZH))
+    turned = replace(model.sequence, bias=model.sequence.bias + np.float32(50) * (np.array(ELEMENTS) == Element.CONTEXT))
+    save_model(replace(model, sequence=turned), model_file(own, Language.ZH))
+    (tmp_path / "plan.txt").write_text(PLAN, encoding="utf-8")
+    library = open_library(tmp_path / "library", create=True)
+    build(library, [tmp_path / "plan.txt"], model=own)
+    assert not try_rules(library, edited(tmp_path / "mine", 'tag = "mandatory"', 'tag = "mandatory" ')).flips
+    tag_again(library)
+    assert {s.tags.element for s in library.statements() if s.tags} <= {Element.CONTEXT, Element.HEADING}
+    shutil.rmtree(own)
+    with pytest.raises(LibraryError, match=r"plan\.txt: its tagger .* is gone"):
+        tag_again(library)
