@@ -23,6 +23,7 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], 
         key=f"card_sectors_{text.language}",
         persist_state="session",
         placeholder=text("facet.any"),
+        select_all=False,
     )
     places = second.multiselect(
         text("facet.places"),
@@ -30,6 +31,7 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], 
         key="card_places",
         persist_state="session",
         placeholder=text("facet.any"),
+        select_all=False,
     )
     languages = third.multiselect(
         text("facet.languages"),
@@ -38,6 +40,7 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], 
         key=f"card_languages_{text.language}",
         persist_state="session",
         placeholder=text("facet.any"),
+        select_all=False,
     )
     order = fifth.selectbox(
         text("practices.order"),

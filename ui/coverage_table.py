@@ -59,6 +59,7 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         key=f"sector_filter_{text.language}",
         persist_state="session",
         placeholder=text("facet.any"),
+        select_all=False,
     )
     return [
         row

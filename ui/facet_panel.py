@@ -76,7 +76,7 @@ def offer(search: Search, field: str, facets: Facets, titles: dict[str, Facts], 
     if field in ALWAYS:
         st.pills(title, options, selection_mode="multi", **told)
     else:
-        st.multiselect(title, options, placeholder=text("facet.any"), **told)
+        st.multiselect(title, options, placeholder=text("facet.any"), select_all=False, **told)
 
 
 def counted(search: Search, field: str, values: list[Any], facets: Facets) -> dict[Any, int]:

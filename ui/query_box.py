@@ -53,11 +53,12 @@ def tries(state: State) -> None:
 
 
 def switches(state: State) -> None:
-    """How the hits are grouped, and whether the query is widened."""
+    """How the hits are grouped, and whether a query is widened."""
     text, search = state.wording, state.search
     with st.container(horizontal=True, width="content", vertical_alignment="center", key="switches"):
-        st.session_state["expand"] = search.expand
-        st.toggle(text("search.expand"), key="expand", help=text("search.expand_help"), on_change=take_expand, args=(state,))
+        if search.query and not search.like:
+            st.session_state["expand"] = search.expand
+            st.toggle(text("search.expand"), key="expand", help=text("search.expand_help"), on_change=take_expand, args=(state,))
         st.session_state["grouping"] = GROUPINGS[0] if search.grouping is None else f"by_{search.grouping}"
         st.segmented_control(
             text("search.grouping"),

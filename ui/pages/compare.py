@@ -8,6 +8,7 @@ import streamlit as st
 from analysis.compare import Comparison, compare, part_of, said_of, section_of
 from analysis.versions import Changed, find_changes
 from analysis.wording import norm
+from domain.codebook import Level
 from index import Library
 from ui import (
     access,
@@ -31,6 +32,8 @@ def main() -> None:
     """Serve the page, then put what was chosen into the address."""
     state = current()
     serve(state)
+    if access.may(Role.KEEPER):  # last, so that the answer stands high on the page
+        intake_panel.show(collection.folder(), state, is_open=False)
     address.write(state, address.comparing_parameters(state.comparing))
 
 
@@ -40,17 +43,16 @@ def serve(state: State) -> None:
     text = state.wording
     follow_link(state)
     begun = state.comparing.source and state.comparing.locals
-    frame.page_title(text("compare.title"), "" if begun else text("compare.lead"))
+    with st.container(key="quiet_title" if begun else "title"):
+        frame.page_title(text("compare.title"), text("compare.lead"))
     if len(collection.documents()) < 2:
         st.info(text("compare.too_few"))
         return
     choose(state)
-    if access.may(Role.KEEPER):
-        intake_panel.show(collection.folder(), state, is_open=False)
     chosen = state.comparing
     if not chosen.source or not chosen.locals:
         return
-    left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
     with left:
         versions = len(chosen.locals) == 1 and choose_versions(state)
     if versions:
@@ -80,7 +82,8 @@ def serve(state: State) -> None:
 def choose(state: State) -> None:
     """The two boxes that say what is compared with what."""
     text, titles = state.wording, collection.titles()
-    ids = sorted(titles, key=lambda id: (titles[id].title, id))
+    levels = list(Level)  # from the nation down: who compares looks for the plan from above first
+    ids = sorted(titles, key=lambda id: (levels.index(titles[id].level or levels[-1]), titles[id].title, id))
     # A document that has gone since must not stand in a box.
     state.comparing.source = state.comparing.source if state.comparing.source in titles else None
     state.comparing.locals = tuple(id for id in state.comparing.locals if id in titles)
@@ -106,6 +109,7 @@ def choose(state: State) -> None:
         key="locals",
         format_func=label,
         placeholder=text("compare.choose_locals"),
+        select_all=False,
         on_change=take,
         args=(state,),
     )
@@ -139,7 +143,16 @@ def choose_part(comparison: Comparison, state: State) -> tuple[str, ...]:
     def narrow() -> None:
         state.comparing.sections = tuple(st.session_state[key])
 
-    return tuple(st.multiselect(text("compare.part"), known, key=key, placeholder=text("compare.whole"), on_change=narrow))
+    chosen = st.multiselect(
+        text("compare.part"),
+        known,
+        key=key,
+        placeholder=text("compare.whole"),
+        select_all=False,
+        label_visibility="collapsed",
+        on_change=narrow,
+    )
+    return tuple(chosen)
 
 
 def follow_link(state: State) -> None:
