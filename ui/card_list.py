@@ -10,6 +10,7 @@ from analysis.practices import Card, Case, Line
 from analysis.replicability import replicability_of
 from analysis.voice import Voice
 from domain.codebook import Level
+from ui import reader
 from ui.hits import source_line
 from ui.marks import plain
 from ui.state import STEP, State
@@ -68,7 +69,7 @@ def show_card(card: Card, quotes: Sequence[Line], state: State) -> None:
     """The whole card: how far it carries, conditions, bodies, what to quote, each pile, and what its reports say around it."""
     text = state.wording
     with st.container(key="reader", gap="small"):
-        st.header(plain(card.title), anchor=False)
+        reader.head(plain(card.title), state.close_card, text)
         st.markdown(badges(card, text))
         st.caption(carries(card, text))
         if kinds := kinds_of(card, text):

@@ -21,7 +21,8 @@ BASIC_ENCODERS = ("bundled", "hash", "static", "pilotlight")
 def dress(state: State) -> None:
     """The style sheet, the language switch in the header, and the browser's own texts in the session's language."""
     text = state.wording
-    words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}"}}'
+    ground = st.get_option(f"theme.{theme()}.backgroundColor")
+    words = f':root{{--drop:"{text("documents.drop_here")}";--browse:"{text("documents.browse")}";--ground:{ground}}}'
     # White on the pale primary of the dark theme cannot be read; Streamlit has no setting for it.
     dark = DARK if theme() == "dark" else ""
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}\n{words}{dark}</style>")

@@ -22,15 +22,20 @@ def show(library: Library, opened: str, state: State, close: Callable[[], None],
     """The statement that the user opened, or a line that says it is gone; `close` is what the button does."""
     text = state.wording
     with st.container(key="reader", gap="small"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.header(text("reader.title"), anchor=False)
-            st.button(text("reader.close"), key="reader_close", type="tertiary", shortcut="Esc", on_click=close)
+        head(text("reader.title"), close, text)
         try:
             statement = library.statement(opened)
         except NotFoundError:
             st.info(text("reader.gone"))
             return
         show_statement(library, statement, state, words)
+
+
+def head(title: str, close: Callable[[], None], text: Wording) -> None:
+    """The title of what is open beside a list, safe Markdown, and the way to close it."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
+        st.header(title, anchor=False)
+        st.button(text("reader.close"), key="reader_close", type="tertiary", shortcut="Esc", on_click=close)
 
 
 def show_statement(library: Library, statement: Statement, state: State, words: Sequence[str]) -> None:

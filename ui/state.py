@@ -96,6 +96,10 @@ class State:
         else:
             self.basket[statement_id] = None
 
+    def close_card(self) -> None:
+        """Put the card away that is open."""
+        self.card = None
+
     @property
     def wording(self) -> Wording:
         """The texts in this user's language."""

@@ -101,6 +101,8 @@ def decide(library: Library, statement: Statement, state: State) -> None:
         if neighbour.id == statement.id:
             with st.container(border=True, key=f"text_review_{statement.id}"):
                 st.markdown(plain(statement.text))
+                if statement.column_heads:
+                    st.caption(text("hit.heads", heads=plain("\t".join(statement.column_heads))))
         else:
             st.markdown(f":gray[{plain(neighbour.text)}]")
     said = text("review.machine", name=text.name(tags.element), score=f"{tags.element_score:.0%}")
