@@ -144,7 +144,7 @@ def press_until(button: Locator, shown: Locator, *, tries: int = 3) -> None:
     ("language", "query", "read", "keep"),
     [
         ("zh-CN", "公共建筑节能改造", "看原文", "选入"),
-        ("en-GB", "energy retrofit of public buildings", "Open in document", "Keep"),
+        ("en-GB", "energy retrofit of public buildings", "Open", "Keep"),
     ],
 )
 def test_search_leads_to_the_page_and_to_an_export(
@@ -154,10 +154,10 @@ def test_search_leads_to_the_page_and_to_an_export(
     quiet(page)
     page.get_by_role("searchbox", name=BOX[language]).fill(query)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=read).first.wait_for()
+    page.get_by_role("button", name=read, exact=True).first.wait_for()
     quiet(page)
     assert "q=" in page.url
-    press_until(page.get_by_role("button", name=read).first, page.locator(".st-key-reader"))
+    press_until(page.get_by_role("button", name=read, exact=True).first, page.locator(".st-key-reader"))
     quiet(page)
     kept = page.get_by_role("button", name="选集 1" if language == "zh-CN" else "Kept 1").first
     press_until(page.get_by_role("button", name=keep, exact=True).first, kept)
@@ -176,7 +176,7 @@ def test_the_page_image_of_a_hit_shows_its_sentence(address: str, visit: Open) -
 
 def test_a_shared_link_opens_the_same_search(address: str, visit: Open) -> None:
     page = visit(f"{address}/search?q=节能&element=measure", "en-GB")
-    page.get_by_role("button", name="Open in document").first.wait_for()
+    page.get_by_role("button", name="Open", exact=True).first.wait_for()
     expect(page.get_by_role("searchbox", name=BOX["en-GB"])).to_have_value("节能", timeout=PATIENCE)
     expect(page.locator(".st-key-facet_elements").get_by_role("button", name="Measure", pressed=True)).to_be_visible()
 

@@ -45,11 +45,11 @@ def show_hit(hit: Hit, state: State) -> None:
     """
     text, statement = state.wording, hit.statement
     mark = "opened" if state.search.opened == statement.id else "hit"
-    with st.container(key=f"hit_{mark}_{statement.id}", horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with st.container(key=f"hit_{mark}_{statement.id}", horizontal=True, gap="small"):
         heads = text("hit.heads", heads=plain("\t".join(statement.column_heads))) if statement.column_heads else ""
         said = marked(statement.text, hit.why.terms, hit.why.expanded)
-        st.markdown("\n\n".join(filter(None, [small(source_line(statement, hit.facts, text)), said, small(heads)])))
-        st.markdown(chips(statement, text))
+        parts = small(source_line(statement, hit.facts, text)), said, small(heads), chips(statement, text)
+        st.markdown("\n\n".join(filter(None, parts)))
         offer_acts(statement.id, state)
         if statement.id in state.explained:
             st.markdown("\n".join(f"- {line}" for line in reasons(hit, text)))
@@ -66,6 +66,7 @@ def offer_acts(name: str, state: State) -> None:
         format_func=lambda act: text("hit.kept" if act is Act.KEEP and name in state.basket else f"hit.{act}"),
         key=key,
         label_visibility="collapsed",
+        wrap=True,
         on_change=act,
         args=(name, key, state),
     )
