@@ -8,8 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
+from analysis.cases import Case
+from analysis.line import Line
 from analysis.peers import quote
-from analysis.practices import Card, Case, Line
+from analysis.practices import Card
 from analysis.replicability import replicability_of
 from analysis.voice import Voice
 from analysis.writers import write_aside, write_text, write_xlsx

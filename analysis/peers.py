@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from analysis.practices import Card, Line
+from analysis.line import Line
+from analysis.practices import Card
 from analysis.references import reference
 from analysis.voice import Voice
 from domain.errors import NotFoundError, PilotlightError

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from analysis.line import has_number
 from analysis.peers import REGISTER, read_profiles
-from analysis.practices import Card, has_number
+from analysis.practices import Card
 from analysis.voice import Voice
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.compare import Comparison, Row, compare
-from analysis.practices import find_practices, is_outcome
+from analysis.line import is_outcome
+from analysis.practices import find_practices
 from domain.errors import ExportError
 from domain.record import Record
 from index import Filters, Kind, Library, Table

@@ -26,7 +26,7 @@ COMMA = {Language.ZH: re.compile(r"(?<=[，；。：])"), Language.EN: re.compil
 CLAUSE = {
     Language.ZH: COMMA[Language.ZH],
     Language.EN: re.compile(
-        r"(?<=;)(?=\s)|(?<=[.])(?=\s+[A-Z])"
+        r"(?<=;)(?=\s)|(?<=[.])(?=\s+[A-Z])|(?<=\w)(?=\s(?:and|but) (?:to|is|are|was|were|has|have|had|will|can)\b)"
         r"|(?<=,)(?=\s(?:and|but|or|which|who|whose|including|such|while|with|so|as|where|by|in|through|\w+ing|\w+ed)\b)"
     ),
 }
@@ -81,14 +81,16 @@ def shorten(text: str, language: Language) -> str:
 def wordings(text: str, language: Language) -> tuple[str, ...]:
     """The titles that a text may have, each whole clauses of it: from the first clause that tells an action, and from later ones.
 
-    An English clause behind a comma seldom stands alone, so English text has one.
+    From each as many clauses as a title holds, then as few. An English clause behind a comma seldom stands alone, so English
+    text begins at one.
     """
     text = plain(text, language)
     starts = [0, *(found.end() for found in COMMA[language].finditer(text))]
     rests = [text[start:].strip() for start in starts]
     begin = [rest for rest in rests if is_beginning(rest, language)] or rests[:1]
-    titles = dict.fromkeys(title_from(rest, language) for rest in (begin if language is Language.ZH else begin[:1]))
-    return tuple(titles)
+    chosen = begin if language is Language.ZH else begin[:1]
+    whole = [title_from(rest, LONGEST[language], language) for rest in chosen]
+    return tuple(dict.fromkeys([*whole, *(title_from(rest, 0, language) for rest in chosen)]))
 
 
 def is_beginning(rest: str, language: Language) -> bool:
@@ -97,12 +99,12 @@ def is_beginning(rest: str, language: Language) -> bool:
     return len(rest) >= SHORTEST[language] and not is_aside(first) and not GOES_ON.search(rest) and not PREDICATE.search(rest)
 
 
-def title_from(text: str, language: Language) -> str:
-    """As many whole clauses from the beginning of a text as make a title."""
+def title_from(text: str, longest: int, language: Language) -> str:
+    """Whole clauses from the beginning of a text: as many as tell an action, and more while they are not too long."""
     kept: list[str] = []
     for clause in CLAUSE[language].split(text):
         title = "".join(kept)
-        full = is_enough(title, language) and len(title) + len(clause) > LONGEST[language] and not PREDICATE.search(clause)
+        full = is_enough(title, language) and len(title) + len(clause) > longest and not PREDICATE.search(clause)
         if full or (is_enough(title, language) and title[-1] in "。；;."):
             break
         kept.append(clause)

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.practices import Card, Line, find_practices
+from analysis.line import Line
+from analysis.practices import Card, find_practices
 from analysis.voice import Voice
 from index import open_library
 

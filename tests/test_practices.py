@@ -7,9 +7,10 @@ from openpyxl import load_workbook
 
 import pipeline
 from analysis.cards import as_json, as_table, write_cards
+from analysis.line import NO_PRACTICE
 from analysis.parts import PARTS
 from analysis.peers import find_peers, lacking, mine_and_peers, parse_profiles, profile_named, quote, read_profiles
-from analysis.practices import CONDITIONS, NO_PRACTICE, find_practices, is_of_one_place
+from analysis.practices import CONDITIONS, find_practices, is_of_one_place
 from analysis.replicability import Order, ordered, replicability_of
 from analysis.subjects import subject_of
 from analysis.titles import ASIDES, NO_TITLE, shorten
@@ -268,16 +269,17 @@ def test_a_title_leaves_out_what_leads_up_to_the_action(text, language, title):
 
 def test_the_title_is_the_clause_that_the_places_share(tmp_path):
     plans = {
-        "青屿市": "持续推进供给侧结构性改革，强化能耗、水耗、环保、安全和技术等标准约束，依法依规淘汰落后产能。",
-        "砚北市": "依法依规淘汰落后产能。",
-        "霜河市": "加快淘汰落后产能和化解过剩产能。",
+        "青屿市": "持续推进供给侧结构性改革，强化能耗、水耗、环保、安全和技术等标准约束，把钢厂余热接入居民供暖管网。",
+        "砚北市": "把钢厂余热接入居民供暖管网。",
+        "霜河市": "将钢厂余热接入供暖管网，替代小锅炉。",
     }
     for place, text in plans.items():
         (tmp_path / f"{place}.txt").write_text(f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{text}\n", encoding="utf-8")
     library = open_library(tmp_path / "lib", create=True)
     pipeline.build(library, sorted(tmp_path.glob("*.txt")))
-    assert all("淘汰落后产能" in card.title for card in find_practices(library))
-    assert find_practices(library)
+    [card] = find_practices(library)
+    assert card.title == "把钢厂余热接入居民供暖管网"
+    assert set(card.places()) == set(plans)
 
 
 @pytest.mark.parametrize(
@@ -300,3 +302,28 @@ def test_a_table_of_profiles_may_come_from_excel():
     assert (profile.name, profile.traits) == ("青屿市", frozenset({"port"}))
     with pytest.raises(PilotlightError, match=r"mine.csv, line 2"):
         parse_profiles(b"name_zh,kind,province,profile\n\xff\xff,city", "mine.csv")
+
+
+def test_what_is_too_vague_to_copy_makes_no_card(tmp_path):
+    for place in ("青屿市", "砚北市"):
+        told = "着力构建清洁高效的工业用能结构。\n把焦炉余热接入医院和学校的供暖管网。\n"
+        words = f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{told}"
+        (tmp_path / f"{place}.txt").write_text(words, encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
+    [card] = find_practices(library)
+    assert card.title == "把焦炉余热接入医院和学校的供暖管网"
+
+
+def test_lines_of_another_practice_stay_off_a_card(tmp_path):
+    plans = {
+        "青屿市": "对污泥焚烧灰渣开展建材化利用。",
+        "砚北市": "将污泥焚烧灰渣用作建材原料。",
+        "霜河市": "加强危险废物填埋场渗滤液监测。",
+    }
+    for place, text in plans.items():
+        (tmp_path / f"{place}.txt").write_text(f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{text}\n", encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
+    [card] = find_practices(library)
+    assert set(card.places()) == {"青屿市", "砚北市"}

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analysis.cards import QUOTED
+from analysis.cases import Case
+from analysis.line import Line
 from analysis.peers import quote
-from analysis.practices import Card, Case, Line
+from analysis.practices import Card
 from analysis.replicability import replicability_of
 from analysis.voice import Voice
 from domain.codebook import Level

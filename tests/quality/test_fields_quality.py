@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from analysis.practices import conditions_in, has_number
+from analysis.line import has_number
+from analysis.practices import conditions_in
 from analysis.subjects import subject_of
 from analysis.titles import shorten
 from domain.codebook import Language

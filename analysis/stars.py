@@ -1,0 +1,171 @@
+"""Practices among alike lines: each is a line that tells one in a concrete title, with the lines that tell the same."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.concrete import concreteness
+from analysis.families import ALIKE, NEIGHBOURS, Meanings, without_shared
+from analysis.line import Line, actions_of, is_experience, is_plan, is_telling, names_place, speaker_of, told_under
+from analysis.voice import Voice
+from index.encoder import Encoder, Vectors, unit
+
+NEAR = 5.2  # standard deviations of the cosine of strangers: a line is about the same practice, by its words and the title's
+CROWD = 0.25  # how much nearer it must be where others are near: of the mean of the NEIGHBOURS nearest
+SAME = 6.4  # two titles name the same practice
+ENOUGH = 0.4  # log odds that a title is concrete, for it to stand on a card
+SURE = 2.0  # log odds from which a title is no better for being more concrete
+
+LOCAL = re.compile(
+    r"[我本](?:省|市|区|县|州)|全(?:省|市|县|州)|[\u4e00-\u9fff]{2}(?:新区|高新区|经开区)"
+)  # of one place, though named by none
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A title that a line may have; `vector` is float32, shape (dim,), of unit length, `odds` the log odds of being concrete."""
+
+    title: str
+    vector: Vectors
+    odds: float
+
+    @property
+    def is_concrete(self) -> bool:
+        """Whether it says enough to stand on a card."""
+        return self.odds >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """A practice: its title, how like a line must be to tell it, and the positions of its lines, that which tells it first."""
+
+    wording: Wording
+    least: float
+    lines: Positions
+
+
+def wordings_of(lines: Sequence[Line], encoder: Encoder, meanings: Meanings) -> list[tuple[Wording, ...]]:
+    """The titles that each line may have, none where it tells no practice.
+
+    A heading under which a report tells what was done is concrete as it stands.
+    """
+    offered = [(at, title) for at, line in enumerate(lines) if is_telling(line) for title in actions_of(line)]
+    found: list[list[Wording]] = [[] for _ in lines]
+    if offered:
+        titles, languages = [title for _, title in offered], [lines[at].statement.language for at, _ in offered]
+        told = concreteness(titles, languages)
+        vectors = without_shared(encoder.encode_passages(titles), languages, meanings.shared)
+        for (at, title), odds, vector in zip(offered, np.log(told / (1 - told)), vectors, strict=True):
+            found[at].append(Wording(title, vector, np.inf if told_under(lines[at]) else float(odds)))
+    return [tuple(wordings) for wordings in found]
+
+
+def find_stars(
+    families: Positions, lines: Sequence[Line], wordings: Sequence[tuple[Wording, ...]], meanings: Meanings
+) -> list[Star]:
+    """The practices of all families, each once: of two titles that name the same the one with more lines stands."""
+    least = SAME * meanings.spread
+    alone = len({speaker_of(line) for line in lines if line.voice is not Voice.URGED} - {None}) == 1
+    found = [star for members in members_of(families) for star in stars_of(members, lines, wordings, meanings, alone=alone)]
+    found.sort(key=lambda star: (-len(star.lines), lines[star.lines[0]].statement.id))
+    kept: list[Star] = []
+    for star in found:
+        at = next((i for i, other in enumerate(kept) if float(star.wording.vector @ other.wording.vector) >= least), None)
+        if at is None:
+            kept.append(star)
+        else:
+            kept[at] = joined(kept[at], star, wordings, meanings)
+    return kept
+
+
+def joined(star: Star, other: Star, wordings: Sequence[tuple[Wording, ...]], meanings: Meanings) -> Star:
+    """A star with those lines of another of the same title that tell its practice."""
+    first = meanings.vectors[star.lines[0]]
+    alike = [
+        (float(first @ meanings.vectors[i]) + likeness_of(star.wording, meanings.vectors[i], wordings[i])) / 2
+        for i in other.lines
+    ]
+    more = other.lines[np.array(alike) >= star.least * meanings.spread]
+    return replace(star, lines=np.concatenate([star.lines, more]))
+
+
+def members_of(families: Positions) -> list[Positions]:
+    """The positions of each family's members, by the family's number."""
+    order = np.argsort(families, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(families[order])) + 1)
+
+
+def stars_of(
+    members: Positions, lines: Sequence[Line], wordings: Sequence[tuple[Wording, ...]], meanings: Meanings, *, alone: bool
+) -> Iterator[Star]:
+    """The practices of a family: a line that tells one, with the lines that tell the same; what is left may tell another.
+
+    The line comes first that lines of most other places are near (one that names a place is its own: it has one less), then
+    one that reports. A practice is reported by someone who acts, or planned by two places; by one where it is `alone`. A line
+    whose titles are all rather vague than concrete is too vague to tell what others tell.
+    """
+    order = {voice: rank for rank, voice in enumerate(Voice)}
+    own = [lines[int(i)] for i in members]
+    likeness = meanings.vectors[members] @ meanings.vectors[members].T / meanings.spread
+    least = least_likeness(likeness)
+    speakers = [speaker_of(line) for line in own]
+    left = np.array([not wordings[i] or max(wording.odds for wording in wordings[i]) >= 0 for i in members])
+    doing = [at for at, line in enumerate(own) if speakers[at] and line.voice is not Voice.URGED]
+    telling = [at for at in doing if left[at] and any(wording.is_concrete for wording in wordings[members[at]])]
+    while telling:
+        near = {at: left & (likeness[at] >= least[at]) for at in telling}
+        places = {at: len({speakers[other] for other in doing if near[at][other]}) for at in telling}
+        best = min(
+            telling,
+            key=lambda at: (
+                names_place(own[at]) - places[at],
+                order[own[at].voice],
+                -float(likeness[at][left].sum()),
+                own[at].statement.id,
+            ),
+        )
+        first = own[best]
+        others = near[best] & (np.arange(len(members)) != best)
+        centre = meanings.vectors[members[others if others.any() else near[best]]].sum(axis=0, keepdims=True)
+        wording = title_of(wordings[members[best]], unit(centre)[0] / meanings.spread)
+        heading = told_under(first)
+        if heading is None:
+            named = np.array([likeness_of(wording, meanings.vectors[i], wordings[i]) for i in members]) / meanings.spread
+            told = left & ((likeness[best] + named) / 2 >= least[best])
+        else:
+            told = near[best] | (left & np.array([told_under(line) == heading for line in own]))
+        told[best] = True
+        shared = len({speakers[at] for at in doing if told[at]}) >= 2
+        if wording.is_concrete and (shared or is_experience(first) or (alone and is_plan(first))):
+            yield Star(
+                wording, float(least[best]), np.concatenate([members[[best]], members[told & (np.arange(len(members)) != best)]])
+            )
+            left &= ~told
+        else:
+            left[best] = False
+        telling = [at for at in telling if left[at]]
+
+
+def likeness_of(title: Wording, vector: Vectors, wordings: Sequence[Wording]) -> float:
+    """How near a line, or the nearest of its clauses, is to a title; a cosine."""
+    return max(float(title.vector @ own) for own in (vector, *(wording.vector for wording in wordings)))
+
+
+def least_likeness(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How like each member of a family a line must be to tell the same practice: more where many are alike; shape (n,)."""
+    nearest = np.sort(likeness, axis=1)[:, :-1][:, -NEIGHBOURS:]
+    missing = NEIGHBOURS - nearest.shape[1]
+    return np.asarray(NEAR + CROWD * (nearest.sum(axis=1) + missing * ALIKE) / NEIGHBOURS, np.float32)
+
+
+def title_of(wordings: Sequence[Wording], others: Vectors) -> Wording:
+    """That of the wordings which says what other lines say too; of two that do the one more concrete and of no one place."""
+    worth = [
+        float(wording.vector @ others) + min(wording.odds, SURE) / 3 - bool(LOCAL.search(wording.title)) for wording in wordings
+    ]
+    return wordings[int(np.argmax(worth))]
