@@ -1,16 +1,17 @@
 """A line of a practice card: a statement that tells an action or its result, with its voice, its place and who acts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
+from types import MappingProxyType
 
 from analysis.parts import Part, part_of, told_heading
 from analysis.patterns import pattern_in
 from analysis.subjects import subject_of
-from analysis.titles import actions_in, is_whole, plain
+from analysis.titles import BRACKET, actions_in, is_whole, plain
 from analysis.voice import Voice, voice_of
 from analysis.wording import norm
 from domain.codebook import Element, Genre, Language, Level
@@ -31,30 +32,52 @@ class Line:
     """A statement on a card, with its document; `reprints` are ids of statements of the same wording elsewhere.
 
     `place` is who does it: of what is reported the place that the words or headings name, else that of the document.
+    `charged` are the bodies of the bracket that closes its item.
     """
 
     statement: Statement
     facts: Facts
     voice: Voice
     place: str | None
+    charged: tuple[str, ...] = ()
     reprints: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, statement: Statement, facts: Facts) -> "Line":
+    def of(cls, statement: Statement, facts: Facts, charged: tuple[str, ...] = ()) -> "Line":
         """A tagged statement of a document as a line, with the voice and the place that it has there."""
         voice = voice_of(statement, facts)
-        return cls(statement, facts, voice, place_of(statement, facts, voice))
+        return cls(statement, facts, voice, place_of(statement, facts, voice), charged)
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """The bodies made responsible; where it reports and names none, its subject."""
-        named = self.statement.tags.actors if self.statement.tags else ()
-        subject = (
-            subject_of(plain(self.statement.text, self.statement.language), self.statement.language)
-            if self.voice is Voice.REPORTED
-            else None
-        )
-        return named or ((subject,) if subject else ())
+        """The bodies that it or its item makes responsible, with their place; where it reports and names none, its subject."""
+        named = (self.statement.tags.actors if self.statement.tags else ()) or self.charged
+        if named or self.voice is not Voice.REPORTED:
+            return tuple(body_of(name, self.place) for name in named)
+        subject = subject_of(plain(self.statement.text, self.statement.language), self.statement.language)
+        return (subject,) if subject else ()
+
+
+def body_of(name: str, place: str | None) -> str:
+    """A body of a place by its full name: 霜河市发展改革委 where a plan of 霜河市 says 市发展改革委."""
+    return f"{place}{name[1:]}" if place and name[:1] == place[-1:] and name[:1] in "省市区县州旗" else name
+
+
+def charged_in(statements: Sequence[Statement]) -> dict[str, tuple[str, ...]]:
+    """The bodies that the bracket at the end of an item charges with its earlier sentences too, by the statement's id.
+
+    The statements are those of documents in their order; an item is what stands under one heading up to such a bracket.
+    """
+    charged: dict[str, tuple[str, ...]] = {}
+    item: tuple[str, tuple[str, ...]] | None = None
+    bodies: tuple[str, ...] = ()
+    for statement in reversed(statements):
+        own = statement.tags.actors if statement.tags and BRACKET.search(statement.text) else ()
+        if own or (statement.document_id, statement.heading_path) != item:
+            item, bodies = (statement.document_id, statement.heading_path), own
+        elif bodies and statement.kind is Kind.SENTENCE:
+            charged[statement.id] = bodies
+    return charged
 
 
 def is_told(statement: Statement) -> bool:
@@ -66,11 +89,13 @@ def is_told(statement: Statement) -> bool:
     return told and pattern_in(NO_PRACTICE, text.replace(" ", "") if statement.language is Language.ZH else text) is None
 
 
-def without_reprints(statements: Sequence[Statement], facts: dict[str, Facts]) -> list[Line]:
+def without_reprints(
+    statements: Sequence[Statement], facts: dict[str, Facts], charged: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> list[Line]:
     """The statements as lines, each wording of a place once."""
     again: dict[tuple[str, str | None], list[Line]] = {}
     for statement in statements:
-        line = Line.of(statement, facts[statement.document_id])
+        line = Line.of(statement, facts[statement.document_id], charged.get(statement.id, ()))
         again.setdefault((norm(statement.text), line.place), []).append(line)
     return [replace(first, reprints=tuple(line.statement.id for line in rest)) for first, *rest in again.values()]
 

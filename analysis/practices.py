@@ -8,7 +8,17 @@ from pathlib import Path
 
 from analysis.cases import Case, Setting, cases_of, is_around
 from analysis.families import RESOLUTION, find_families, meanings_of
-from analysis.line import Line, has_number, is_told, speaker_of, tells_result, told_together, without_reprints, without_rewordings
+from analysis.line import (
+    Line,
+    charged_in,
+    has_number,
+    is_told,
+    speaker_of,
+    tells_result,
+    told_together,
+    without_reprints,
+    without_rewordings,
+)
 from analysis.parts import Part, part_of
 from analysis.patterns import patterns_in
 from analysis.stars import find_stars, wordings_of
@@ -68,7 +78,7 @@ def find_practices(library: Library, filters: Filters | None = None, *, resoluti
     facts = {each.id: each for each in library.facts()}
     passed = list(library.statements(replace(filters, places=(), sectors=())))
     reports = {s.document_id for s in passed if part_of(s.heading_path) is Part.APPROACH}
-    told = without_reprints([s for s in passed if is_told(s)], facts)
+    told = without_reprints([s for s in passed if is_told(s)], facts, charged_in(passed))
     if not told:
         return ()
     around = [s for s in passed if s.document_id in reports and is_around(s)]

@@ -34,8 +34,9 @@ GOES_ON = re.compile(r"^\s*(?:and|or|but|to|which|who|including)\b")  # no sente
 PREDICATE = re.compile(
     r"^(?:一律)?(?:需|须|必须|应(?![用对急])|要(?!素)|不得|方可|不予)"
 )  # says what holds for the clause before it
+_WITHIN = r"(?:[^（()）]|[（(][^（()）]{1,20}[）)])*"
 BRACKET = re.compile(
-    r"[（(](?:责任|牵头|配合|Lead|Timeline|由)?[^（()）]*(?:单位|牵头|配合|负责|局|委|Lead|Timeline)[^（()）]*[）)]?\s*[。.]?$"
+    rf"[（(](?:责任|牵头|配合|Lead|Timeline|由)?{_WITHIN}(?:单位|牵头|配合|负责|局|委|Lead|Timeline){_WITHIN}[）)]?\s*[。.]?$"
 )
 WHOLE = {
     Language.ZH: re.compile(r"^(?![的和与及、，。；）)”等了]|该|此|其(?!中)|上述|这|对此|以上|有关|本项)[^\t]*[。！？；…”）)]$"),

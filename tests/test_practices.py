@@ -62,6 +62,17 @@ def test_titles_are_actions_in_whole_clauses(library):
         assert any(card.title[:10] in text for text in own)
 
 
+def test_the_bracket_that_closes_an_item_charges_all_its_sentences(tmp_path):
+    first, last = "推广纯电动重型卡车，建设重卡换电站二十座", "把焦炉余热接入医院和学校的供暖管网"
+    told = f"一、重点任务\n（一）低碳改造\n{first}。{last}。（责任单位：市城管局、市教育局）\n"
+    (tmp_path / "plan.txt").write_text(f"青屿市碳达峰试点实施方案（示例）\n\n{told}", encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, [tmp_path / "plan.txt"])
+    assert {card.title: card.actors for card in find_practices(library)} == dict.fromkeys(
+        (first, last), ("青屿市城管局", "青屿市教育局")
+    )
+
+
 def test_the_same_library_gives_the_same_cards(library):
     assert as_json(find_practices(library)) == as_json(find_practices(library))
 
