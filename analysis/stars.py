@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.concrete import concreteness
 from analysis.families import ALIKE, NEIGHBOURS, Meanings, without_shared
 from analysis.line import Line, actions_of, is_experience, is_plan, is_telling, names_place, speaker_of, told_under
+from analysis.titles import COMMA
 from analysis.voice import Voice
 from index.encoder import Encoder, Vectors, unit
 
@@ -17,6 +18,7 @@ NEAR = 5.2  # standard deviations of the cosine of strangers: a line is about th
 CROWD = 0.25  # how much nearer it must be where others are near: of the mean of the NEIGHBOURS nearest
 SAME = 6.4  # two titles name the same practice
 ENOUGH = 0.4  # log odds that a title is concrete, for it to stand on a card
+SHARED = 5.6  # standard deviations of the cosine of strangers: other lines say a clause too
 SURE = 2.0  # log odds from which a title is no better for being more concrete
 
 LOCAL = re.compile(
@@ -28,11 +30,15 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A title that a line may have; `vector` is float32, shape (dim,), of unit length, `odds` the log odds of being concrete."""
+    """A title that a line may have, with the log odds of being concrete.
+
+    `vector` is float32, shape (dim,), of unit length; so are the rows of `clauses`, shape (n, dim).
+    """
 
     title: str
     vector: Vectors
     odds: float
+    clauses: Vectors
 
     @property
     def is_concrete(self) -> bool:
@@ -58,10 +64,16 @@ def wordings_of(lines: Sequence[Line], encoder: Encoder, meanings: Meanings) -> 
     found: list[list[Wording]] = [[] for _ in lines]
     if offered:
         titles, languages = [title for _, title in offered], [lines[at].statement.language for at, _ in offered]
+        parts = [COMMA[language].split(title) for title, language in zip(titles, languages, strict=True)]
         told = concreteness(titles, languages)
-        vectors = without_shared(encoder.encode_passages(titles), languages, meanings.shared)
-        for (at, title), odds, vector in zip(offered, np.log(told / (1 - told)), vectors, strict=True):
-            found[at].append(Wording(title, vector, np.inf if told_under(lines[at]) else float(odds)))
+        raw = encoder.encode_passages([*titles, *(part for own in parts for part in own)])
+        tongues = [*languages, *(language for language, own in zip(languages, parts, strict=True) for _ in own)]
+        vectors, clauses = np.split(without_shared(raw, tongues, meanings.shared), [len(titles)])
+        ends = np.cumsum([len(own) for own in parts])[:-1]
+        for (at, title), odds, vector, own in zip(
+            offered, np.log(told / (1 - told)), vectors, np.split(clauses, ends), strict=True
+        ):
+            found[at].append(Wording(title, vector, np.inf if told_under(lines[at]) else float(odds), own))
     return [tuple(wordings) for wordings in found]
 
 
@@ -164,8 +176,12 @@ def least_likeness(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def title_of(wordings: Sequence[Wording], others: Vectors) -> Wording:
-    """That of the wordings which says what other lines say too; of two that do the one more concrete and of no one place."""
+    """That of the wordings each clause of which other lines say too; of two the one more concrete and of no one place."""
     worth = [
-        float(wording.vector @ others) + min(wording.odds, SURE) / 3 - bool(LOCAL.search(wording.title)) for wording in wordings
+        float(wording.vector @ others)
+        + min(wording.odds, SURE) / 3
+        - bool(LOCAL.search(wording.title))
+        - 2 * bool(float((wording.clauses @ others).min()) < SHARED)
+        for wording in wordings
     ]
     return wordings[int(np.argmax(worth))]
