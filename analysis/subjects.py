@@ -19,7 +19,8 @@ SUBJECT = {
     ),
     Language.EN: re.compile(
         r"(?:^|[,;:] )(?P<body>(?:[Tt]he )?(?:[A-Z][\w&'’-]*[ ]){0,5}?"
-        r"(?:[A-Z]\w+|[Cc](?:ity|ounty) of [A-Z]\w+|(?:[a-z-]+ ){0,3}?(?:[Cc]ity|[Cc]ouncil|[Cc]ounty|[Pp]arks?(?: operator)?|[Aa]uthority|[Aa]gency|[Uu]tility"
+        r"(?:[A-Z]\w+|[Cc](?:ity|ounty) of [A-Z]\w+"
+        r"|(?:[a-z-]+ ){0,3}?(?:[Cc]ity|[Cc]ouncil|[Cc]ounty|[Pp]arks?(?: operator)?|[Aa]uthority|[Aa]gency|[Uu]tility"
         r"|[Cc]ompany|[Cc]ompanies|[Dd]istrict|[Bb]anks?|[Bb]ureau|[Dd]epartment|[Oo]ffice|[Tt]eam|[Cc]entre|[Ii]nstitute|[Ss]taff)))"
         r"(?=,? (?:has|have|had|now|also|\w+ed|put|built|set|ran|runs?|pools?|uses|bought|cut|sold|brought|leases?|took"
         r"|(?:is|are|was|were) (?:the first|in the|\w+ing|contracted)|becomes?|became|contracts|continues?|offers?|operates?)\b)"
