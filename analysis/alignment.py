@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.titles import BRACKET
 from domain.codebook import Element, Language
 from domain.statement import Statement
 
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
 
 Matrix = NDArray[np.float32]
 CHANNELS = (
-    "meaning",  # statement and statement below their breadcrumbs, by their vectors
+    "meaning",  # statement and statement below their headings, by their vectors
     "meaning_alone",  # the same beyond what either has with everything in the requirement's own plan
-    "text_meaning",  # the two texts without their breadcrumbs
-    "sections",  # section and section, by how well the statements of either meet those of the other
-    "mutual",  # whether no other requirement is nearer to the local statement, below breadcrumbs and by text alone
+    "text_meaning",  # the two texts without their headings
+    "sections",  # section and section, by how well the statements of either meet those of the other beside other sections
+    "mutual",  # whether no other requirement is nearer to the local statement, below headings and by text alone
     "words",  # statement and statement, by tf-idf
     "words_alone",  # the same beyond what either has with everything on the other side
-    "number",  # whether the local statement commits to a number
-    "can_answer",  # whether the local statement is of a kind that answers such a requirement
+    "can_answer",  # whether the local statement is of a kind that answers such a requirement: 1, or 0, or -1 for background
 )
 CROWD = 10
 TITLE = 14  # characters of the longest title that a sentence runs on from
@@ -52,11 +52,12 @@ class Rarity:
 class Side:
     """The statements of one document with all that is compared of them, made once however often they are compared.
 
-    `vectors` are of the statements below their breadcrumbs, `bare` of their texts alone: float32, shape (n, dim), rows of
-    unit length. `words` are tf-idf by the source's rarity, shape (n, terms of the source).
+    `texts` are what they say, without the bodies in charge; `vectors` are of these below their headings, `bare` of these
+    alone: float32, shape (n, dim), rows of unit length. `words` are tf-idf by the source's rarity, shape (n, terms of it).
     """
 
     statements: Sequence[Statement]
+    texts: Sequence[str]
     vectors: Matrix
     bare: Matrix
     words: "csr_matrix"
@@ -64,7 +65,13 @@ class Side:
 
 def read_side(statements: Sequence[Statement], vectors: Matrix, bare: Matrix, rarity: Rarity) -> Side:
     """A document made ready to be compared."""
-    return Side(statements, vectors, bare, tfidf([s.text for s in statements], rarity))
+    texts = [without_bodies(s.text) for s in statements]
+    return Side(statements, texts, vectors, bare, tfidf(texts, rarity))
+
+
+def without_bodies(text: str) -> str:
+    """A statement without its bracket of those in charge, whose names say nothing of what it asks."""
+    return BRACKET.sub("", text) or text
 
 
 def weigh_evidence(source: Side, local: Side) -> Matrix:
@@ -75,34 +82,39 @@ def weigh_evidence(source: Side, local: Side) -> Matrix:
     alone = beyond_own(meaning, source.statements, source.vectors)
     sections = [pair_sections(each, source.statements, local.statements) for each in (alone, beyond_the_crowd(text_meaning))]
     mutual = [each >= each.max(axis=0, initial=-1.0) for each in (meaning, text_meaning)]
-    has_target = np.array([s.tags is not None and bool(s.tags.targets) for s in local.statements], np.bool_)
     channels = [
         meaning,
         alone,
         text_meaning,
-        np.mean(sections, axis=0),
+        in_spreads(np.mean(sections, axis=0)),
         np.mean(mutual, axis=0),
         words,
         beyond_the_crowd(words),
-        np.broadcast_to(has_target, meaning.shape),
         can_answer(source.statements, local.statements),
     ]
     return np.stack(channels, axis=-1).astype(np.float32)
 
 
-def can_answer(source: Sequence[Statement], local: Sequence[Statement]) -> NDArray[np.bool_]:
-    """Which local statements are of a kind that answers each requirement, shape (sources, locals).
+def can_answer(source: Sequence[Statement], local: Sequence[Statement]) -> NDArray[np.int_]:
+    """Which local statements are of a kind that answers each requirement: 1, else 0 or -1; shape (sources, locals).
 
-    Background answers none, a goal only a goal, and what is too short to say how, such as a title, none.
+    Background answers none and is worse than what else answers none: a goal to what is no goal, and what is too short to
+    say how, such as a title.
     """
     elements = [s.tags.element if s.tags else Element.CONTEXT for s in local]
-    says = np.array(
-        [e is not Element.CONTEXT and len(s.text) >= SLIGHT[s.language] for e, s in zip(elements, local, strict=True)]
-    )
+    says = np.array([len(s.text) >= SLIGHT[s.language] for s in local], np.bool_)
     is_goal = np.array([e is Element.GOAL for e in elements], np.bool_)
     asks_goal = np.array([s.tags is not None and s.tags.element is Element.GOAL for s in source], np.bool_)
-    answers: NDArray[np.bool_] = says.astype(np.bool_)[None, :] & (asks_goal[:, None] | ~is_goal[None, :])
-    return answers
+    answers = says[None, :] & (asks_goal[:, None] | ~is_goal[None, :])
+    return np.where(np.array([e is Element.CONTEXT for e in elements], np.bool_)[None, :], -1, answers.astype(np.int_))
+
+
+def in_spreads(values: Matrix) -> Matrix:
+    """Each row about its mean in units of three standard deviations, since plans differ in how far their sections lie apart."""
+    if not values.size:
+        return values
+    spread: Matrix = (values - values.mean(axis=1, keepdims=True)) / (3 * values.std(axis=1, keepdims=True) + 1e-6)
+    return spread
 
 
 def pair_sections(alike: Matrix, source: Sequence[Statement], local: Sequence[Statement]) -> Matrix:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence
+from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence, without_bodies
 from analysis.coverage import Coverage, Judge, Judgement, load_judge
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from analysis.phrases import phrase
@@ -16,7 +16,7 @@ from domain.document import Facts
 from domain.errors import NotFoundError
 from domain.statement import Statement
 from domain.target import Target
-from index import Filters, Library, Verdict
+from index import Filters, Library, Verdict, passage_text
 
 REQUIREMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE)
 Progress = Callable[[int, int, str], None]
@@ -170,7 +170,9 @@ def ask(library: Library, document_id: str) -> Asked:
 
 def side_of(library: Library, statements: Sequence[Statement], rarity: Rarity) -> Side:
     """Statements of one document made ready to be compared."""
-    return read_side(statements, library.vectors([s.id for s in statements]), library.text_vectors(statements), rarity)
+    bare = [without_bodies(s.text) for s in statements]
+    headed = [passage_text(s.heading_path[-1:], text) for s, text in zip(statements, bare, strict=True)]
+    return read_side(statements, library.text_vectors(statements, headed), library.text_vectors(statements, bare), rarity)
 
 
 def compare_one(library: Library, asked: Asked, source: Facts, local: Facts, judge: Judge) -> list[Row]:
@@ -184,7 +186,7 @@ def rows_of(
 ) -> list[Row]:
     """A row for every requirement against a local plan that is ready; `said` are the verdicts by normalised requirement."""
     requirements, comparable = asked.side.statements, same_level(source.level, local.level)
-    judgements = judge.judge(requirements, side.statements, weigh_evidence(asked.side, side), asked.rarity)
+    judgements = judge.judge(asked.side, side, weigh_evidence(asked.side, side), asked.rarity)
     return [
         row(requirement, local, side.statements, judgement, said.get(norm(requirement.text), ()), comparable)
         for requirement, judgement in zip(requirements, judgements, strict=True)

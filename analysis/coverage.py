@@ -1,8 +1,7 @@
 """Whether a local plan takes up a requirement, judged from the evidence with weights learnt on pairs that people aligned."""
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -11,29 +10,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.alignment import CHANNELS, Matrix, Rarity, beyond_the_crowd, items_of, terms
-from analysis.ladder import Trait, likeness, targets_of, trait_of
+from analysis.alignment import CHANNELS, SLIGHT, Matrix, Rarity, Side, items_of, terms
 from domain.codebook import Element
-from domain.statement import Statement
-from domain.target import Target
 
 WEIGHTS = Path(__file__).with_name("coverage.toml")
 FEATURES = (
     "bias",
     "best",  # log odds of the best match
-    "alone",  # cosine of the best match beyond what either side has with everything else
-    "beyond_own",  # the same with the requirement's own plan as everything else
+    "beyond_own",  # cosine of the best match beyond what either side has with all else, the requirement in its own plan
     "taken_over",  # share of the requirement's words that the three best matches have
-    "goal",  # whether it is a goal
+    "claimed",  # by how many log odds, at most two, the best match is nearer to this requirement than to any other
+    "fullness",  # logarithm of the best match's length by the requirement's: a short answer takes up a part
     "principle",  # whether it is a principle: any plan takes those up in some way
     "length",  # logarithm of its length: of a long requirement something is nearly always found
-    "unanswered",  # how many of its targets, at most two, the plan has no like target for
 )
-CENTRED = 0.35  # how far features are moved to the mean of their comparison: plans differ in length and style
+CENTRED = 0.5  # how far the first three are moved to the mean of their comparison: plans differ in length and style
+TRANSLATED = 0.4  # what is taken over of a requirement in another language, where words cannot show it: as much as in a mean plan
+MOST_CLAIMED = 2.0
 NEAREST = 5
-LEAST_ALIKE = 0.45  # targets whose indicators are less alike do not answer each other
-SHORTEST = 16  # characters below which length says nothing more
 LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words
+MOST_MISSING = 0.5  # nor missing where one more likely than not answers it
 
 
 class Coverage(StrEnum):
@@ -82,73 +78,74 @@ class Judge:
     missing_from: float
     covered_from: float
 
-    def judge(self, source: Sequence[Statement], local: Sequence[Statement], evidence: Matrix, rarity: Rarity) -> list[Judgement]:
+    def judge(self, source: Side, local: Side, evidence: Matrix, rarity: Rarity) -> list[Judgement]:
         """A judgement for each source statement, in their order; evidence has shape (sources, locals, CHANNELS)."""
-        if not source or not local:
-            return [Judgement(Coverage.MISSING, 1.0) for _ in source]
-        scores = self.scores(evidence)
-        nearest = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
-        chances = softmax(status_features(source, local, evidence, scores, nearest, rarity) @ self.status.T)
+        if not source.statements or not local.statements:
+            return [Judgement(Coverage.MISSING, 1.0) for _ in source.statements]
+        odds = self.odds(evidence)
+        nearest = np.argsort(-odds, axis=1, kind="stable")[:, :NEAREST]
+        chances = softmax(status_features(source, local, evidence, odds, nearest, rarity) @ self.status.T)
         judgements = []
         for n, chance in enumerate(chances):
-            found = tuple((int(i), float(scores[n, i])) for i in nearest[n])
+            found = tuple((int(i), float(1 / (1 + np.exp(-odds[n, i])))) for i in nearest[n])
             status = self.decide(chance, found[0][1])
-            shared = shared_phrases(source[n].text, local[found[0][0]].text)
+            shared = shared_phrases(source.statements[n].text, local.statements[found[0][0]].text)
             judgements.append(Judgement(status, float(chance[list(Coverage).index(status)]), found, shared))
         return judgements
 
-    def scores(self, evidence: Matrix) -> Matrix:
-        """How likely each local statement answers each source statement; float32, shape (sources, locals), in 0..1."""
-        chance: Matrix = (1 / (1 + np.exp(-(evidence @ self.match + self.match_bias)))).astype(np.float32)
-        return chance
+    def odds(self, evidence: Matrix) -> NDArray[np.float64]:
+        """How likely each local statement answers each source statement, in log odds; shape (sources, locals)."""
+        odds: NDArray[np.float64] = evidence @ self.match + self.match_bias
+        return odds
 
     def decide(self, chance: NDArray[np.float64], best: float) -> Coverage:
         """The status for the chances of covered, partial and missing and the score of the best match."""
         covered, partial, missing = chance
-        if missing > self.missing_from:
+        if missing > self.missing_from and best <= MOST_MISSING:
             return Coverage.MISSING
         sure = covered / (covered + partial) >= self.covered_from and covered >= missing and best >= LEAST_COVERING
         return Coverage.COVERED if sure else Coverage.PARTIAL
 
 
 def status_features(
-    source: Sequence[Statement],
-    local: Sequence[Statement],
-    evidence: Matrix,
-    scores: Matrix,
-    nearest: NDArray[np.intp],
-    rarity: Rarity,
+    source: Side, local: Side, evidence: Matrix, odds: NDArray[np.float64], nearest: NDArray[np.intp], rarity: Rarity
 ) -> NDArray[np.float64]:
     """What the status of each requirement is judged by; shape (sources, FEATURES)."""
-    best = scores[np.arange(len(source)), nearest[:, 0]].astype(np.float64)
-    taken_over = [share_of(s.text, terms_of(local[i].text for i in nearest[n][:3]), rarity) for n, s in enumerate(source)]
-    alone = beyond_the_crowd(evidence[:, :, CHANNELS.index("meaning")]).max(axis=1)
+    first = nearest[:, 0]
+    best = odds[np.arange(len(first)), first]
+    sizes, found = sizes_of(source), sizes_of(local)[first]
+    principle = [s.tags is not None and s.tags.element is Element.PRINCIPLE for s in source.statements]
     beyond_own = evidence[:, :, CHANNELS.index("meaning_alone")].max(axis=1)
-    relative = np.column_stack([np.log((best + 1e-6) / (1 - best + 1e-6)), alone, beyond_own, taken_over])
-    elements = [s.tags.element if s.tags else None for s in source]
-    own = [
-        np.array([element is Element.GOAL for element in elements]),
-        np.array([element is Element.PRINCIPLE for element in elements]),
-        np.log([max(SHORTEST, len(s.text)) for s in source]),
-        np.array(unanswered(source, local)),
-    ]
-    features = np.column_stack([np.ones(len(source)), relative - CENTRED * relative.mean(axis=0), *own])
-    led = [features[items].mean(axis=0) if items else own for items, own in zip(items_of(source), features, strict=True)]
+    relative = np.column_stack([best, beyond_own, taken_over(source, local, nearest, rarity)])
+    own = [np.minimum(best - rivals(odds, first), MOST_CLAIMED), found - sizes, np.array(principle), sizes]
+    features = np.column_stack([np.ones(len(first)), relative - CENTRED * relative.mean(axis=0), *own])
+    items = items_of(source.statements)
+    led = [features[led].mean(axis=0) if led else each for led, each in zip(items, features, strict=True)]
     return np.array(led).reshape(features.shape)
 
 
-def unanswered(source: Sequence[Statement], local: Sequence[Statement]) -> list[int]:
-    """How many targets of each requirement, at most two, have an indicator like no target of the plan."""
-    theirs = {trait for s in local for target in targets_of(s) if (trait := trait_of(target))}
-    kin: dict[str, list[Trait]] = defaultdict(list)
-    for trait in sorted(theirs, key=lambda trait: sorted(trait.marks)):
-        kin[trait.dimension].append(trait)
+def taken_over(source: Side, local: Side, nearest: NDArray[np.intp], rarity: Rarity) -> list[float]:
+    """The share of each requirement's words that its three best matches have; shape (sources,)."""
+    languages = {s.language for side in (source, local) for s in side.statements}
+    if len(languages) > 1:
+        return [TRANSLATED] * len(nearest)
+    return [share_of(text, terms_of(local.texts[i] for i in nearest[n][:3]), rarity) for n, text in enumerate(source.texts)]
 
-    def has_none(target: Target) -> bool:
-        ours = trait_of(target)
-        return all(likeness(ours, other) < LEAST_ALIKE for other in kin[ours.dimension])
 
-    return [min(2, sum(has_none(target) for target in targets_of(s))) for s in source]
+def rivals(odds: NDArray[np.float64], first: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The odds of each requirement's best match with the other requirement that it answers best; shape (sources,)."""
+    if len(odds) < 2:
+        return np.full(len(first), -np.inf)
+    top = odds.argmax(axis=0)
+    highest, second = -np.partition(-odds, 1, axis=0)[:2]
+    others: NDArray[np.float64] = np.where(top[first] == np.arange(len(first)), second[first], highest[first])
+    return others
+
+
+def sizes_of(side: Side) -> NDArray[np.float64]:
+    """The logarithm of each statement's length by that of the shortest that says how, 0 and up; shape (statements,)."""
+    lengths = [len(text) / SLIGHT[s.language] for s, text in zip(side.statements, side.texts, strict=True)]
+    return np.log(np.maximum(lengths, 1.0))
 
 
 def terms_of(texts: Iterable[str]) -> frozenset[str]:

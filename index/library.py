@@ -243,14 +243,14 @@ class Library:
         rows = self._catalogue.rows_of(statement_ids)
         return unit(vectors_of_rows(rows, self._catalogue, self.encoder).astype(np.float32))
 
-    def text_vectors(self, statements: Sequence[Statement]) -> Vectors:
-        """Vectors of what statements say without their breadcrumbs; float32, shape (n, dim), rows of unit length.
+    def text_vectors(self, statements: Sequence[Statement], texts: Sequence[str]) -> Vectors:
+        """Vectors of what is made of each statement's text; float32, shape (n, dim), rows of unit length.
 
         An encoder that is not made of token vectors is too slow to encode them when asked: there, those with breadcrumbs.
         """
         if token_encoder(self.encoder) is None:
             return self.vectors([s.id for s in statements])
-        return self.encoder.encode_passages([s.text for s in statements])
+        return self.encoder.encode_passages(texts)
 
     # Search
 

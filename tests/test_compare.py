@@ -8,7 +8,7 @@ import pytest
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
 from analysis.compare import ask, compare, part_of, rows_of, side_of
-from analysis.coverage import Coverage, load_judge, shared_phrases, unanswered
+from analysis.coverage import Coverage, load_judge, shared_phrases
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
 from analysis.wording import is_weaker, verbatim_share
@@ -225,12 +225,6 @@ def test_a_title_that_sentences_run_on_from_asks_for_itself_and_them():
     assert are_titles(source) == [True, False] * 3
     assert items_of(source)[0] == [0, 1]
     assert not any(are_titles([statement("建设智能电网。"), statement("推动建立以绿色低碳为导向的城乡规划建设机制。")]))
-
-
-def test_a_target_that_no_local_target_is_like_is_unanswered():
-    source = [statement("森林覆盖率达到20%。", target="森林覆盖率")]
-    assert unanswered(source, [statement("全市森林覆盖率达到20%。", target="全市森林覆盖率")]) == [0]
-    assert unanswered(source, [statement("绿色建筑占比达到20%。", target="绿色建筑占比")]) == [1]
 
 
 def test_a_plan_of_another_field_covers_nothing(library):
