@@ -41,11 +41,12 @@ def show_groups(groups: Iterable[Group], state: State) -> None:
 def show_hit(hit: Hit, state: State) -> None:
     """One hit: where it stands, what it says, what it does, and what can be done with it.
 
-    A page of hits is most of what a search sends to the browser, so a hit is as few pieces as it can be.
+    A page of hits is most of what a search sends to the browser, so a hit is as few pieces as it can be, and a new list is
+    written into the places of the old. What is pressed is known by the statement's id.
     """
     text, statement = state.wording, hit.statement
     mark = "opened" if state.search.opened == statement.id else "hit"
-    with st.container(key=f"hit_{mark}_{statement.id}", horizontal=True, gap="small"):
+    with st.container(key=f"hit_{mark}_{hit.rank}", horizontal=True, gap="small"):
         heads = text("hit.heads", heads=plain("\t".join(statement.column_heads))) if statement.column_heads else ""
         said = marked(statement.text, hit.why.terms, hit.why.expanded)
         parts = small(source_line(statement, hit.facts, text)), said, small(heads), chips(statement, text)
