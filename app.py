@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from domain.errors import PilotlightError
-from ui import access, collection, frame, state
+from ui import access, collection, first_use, frame, state
 from ui.access import Role
 
 NAMES = ("start", "search", "compare", "practices", "documents", "review")
@@ -44,7 +44,10 @@ def main() -> None:
         return
     try:
         collection.library()
-        page.run()
+        if collection.documents() or page.url_path == "documents":
+            page.run()
+        else:
+            first_use.show(session)
     except PilotlightError as error:
         st.error(f"**{text('app.stopped')}**\n\n{text('app.stopped_help')}")
         st.text(text.said(str(error)))

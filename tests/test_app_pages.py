@@ -101,6 +101,7 @@ def test_every_page_runs_on_an_empty_library(page: str, tmp_path: Path, monkeypa
     monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(tmp_path / "empty"))
     app = at_page(in_language(Language.ZH), page)
     assert not app.exception, app.exception
+    assert page == "documents" or app.button(key="add_first"), "every page leads to the first document"
 
 
 def test_the_english_start_page_has_no_chinese_but_the_queries_to_try(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

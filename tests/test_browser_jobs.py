@@ -220,8 +220,7 @@ def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: li
         page.get_by_role("button", name="Excel").click()
     assert download.value.path().read_bytes()[:2] == b"PK"
     page.get_by_role("button", name="看证据").first.click()
-    quiet(page)
-    assert "card=" in page.url
+    page.wait_for_url("**/practices?card=*")
     page.locator(".st-key-reader").get_by_role("button", name="看原文").first.click()
     page.get_by_text("上下文", exact=True).wait_for()
     assert outside == []

@@ -33,7 +33,7 @@ def main() -> None:
     state = current()
     serve(state)
     if access.may(Role.KEEPER):  # last, so that the answer stands high on the page
-        intake_panel.show(collection.folder(), state, is_open=False)
+        intake_panel.show(collection.folder(), state, is_open=len(collection.documents()) < 2)
     address.write(state, address.comparing_parameters(state.comparing))
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain.codebook import Element, Sector
 from index import Filters
-from ui import chart_file, charts, collection, frame, intake, query_box, tile_map
+from ui import chart_file, charts, collection, frame, query_box, tile_map
 from ui.marks import plain
 from ui.state import Search, State, current
 
@@ -14,11 +14,8 @@ DOORS = ("search", "compare", "practices")
 def main() -> None:
     """Serve the page."""
     state = current()
-    text, status = state.wording, collection.status()
+    text = state.wording
     frame.page_title(text("start.title"), text("start.lead"))
-    if not status.documents:
-        lead_by_the_hand(state)
-        return
     with st.container(key="ask"):
         query_box.show_first(state)
     query_box.tries(state)
@@ -108,20 +105,6 @@ def counts() -> dict[Element, dict[str, int]]:
         element: {"total": facets.total, **{sector.value: n for sector, n in facets.sectors.items()}}
         for element, facets in by_sector.items()
     }
-
-
-def lead_by_the_hand(state: State) -> None:
-    """First use: add files, or look at the sample."""
-    text = state.wording
-    st.header(text("start.empty"), anchor=False)
-    st.markdown(text("start.empty_help"))
-    with st.container(horizontal=True, gap="small"):
-        if st.button(text("start.add"), key="add_first", type="primary"):
-            st.switch_page("ui/pages/documents.py")
-        if collection.SAMPLE.is_dir() and st.button(text("start.sample"), key="open_sample"):
-            collection.use(intake.open_sample(collection.folder(), collection.SAMPLE))
-            st.switch_page("ui/pages/documents.py")
-    st.caption(text("start.sample_help" if collection.SAMPLE.is_dir() else "start.sample_missing"))
 
 
 main()
