@@ -390,6 +390,30 @@ def test_a_decision_that_a_locked_library_cannot_take_is_told_and_not_lost(
     assert len(state_of(app).reviewed) == 1
 
 
+def test_a_verdict_that_a_locked_library_cannot_take_is_told_and_stays_in_the_form(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "library")
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+    monkeypatch.setattr(catalogue, "BUSY_SECONDS", 0.1)
+    source, local = document(copy, "reference-plan-zh.pdf"), document(copy, "shuanghe-city-plan.txt")
+    app = at_page(in_language(Language.ZH), "compare").selectbox(key="source").set_value(source.id).run()
+    app.multiselect(key="locals").set_value([local.id]).run()
+    app.button(key="next").click().run()
+    name = "_".join(state_of(app).comparing.row or ())
+    other = sqlite3.connect(copy / catalogue.FILE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    app.text_input(key=f"note_{name}_zh").set_value("待核实")
+    app.button(key=f"FormSubmitter:verdict_{name}_zh-保存结论").click().run()
+    assert not app.exception
+    assert any("没有存下" in error.value for error in app.error)
+    assert app.text_input(key=f"note_{name}_zh").value == "待核实"
+    other.execute("ROLLBACK")
+    app.button(key=f"FormSubmitter:verdict_{name}_zh-保存结论").click().run()
+    assert not app.error
+    assert [verdict.note for verdict in open_library(copy).verdicts(source.id, local.id)] == ["待核实"]
+
+
 def test_a_decision_can_be_taken_back_and_written_into_the_tags(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

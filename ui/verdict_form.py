@@ -5,6 +5,7 @@ import streamlit as st
 from analysis.compare import Row
 from analysis.coverage import Finding
 from domain.document import Facts
+from domain.errors import LibraryError
 from index import Library, Verdict
 from ui import access
 from ui.access import Role
@@ -53,20 +54,29 @@ def ask(library: Library, source: Facts, row: Row, state: State) -> None:
         saved = st.form_submit_button(text("compare.save"), type="primary")
     if saved and status:
         state.reviewer = by.strip()
-        library.record_verdict(
-            Verdict(
-                source.id,
-                row.local.id,
-                row.source.text,
-                status.value,
-                by.strip(),
-                note=note.strip(),
-                match_text=picked,
-                machine_status=row.status.value,
-            )
+        verdict = Verdict(
+            source.id,
+            row.local.id,
+            row.source.text,
+            status.value,
+            by.strip(),
+            note=note.strip(),
+            match_text=picked,
+            machine_status=row.status.value,
         )
-        st.toast(text("compare.saved"))
-        st.rerun()
+        keep(library, verdict, text)
+
+
+def keep(library: Library, verdict: Verdict, text: Wording) -> None:
+    """Keep the verdict; where the library cannot take it, the form stays as it is filled in."""
+    try:
+        library.record_verdict(verdict)
+    except LibraryError as error:
+        st.error(f"**{text('review.not_kept')}**")
+        st.text(text.said(str(error)))
+        return
+    st.toast(text("compare.saved"))
+    st.rerun()
 
 
 def pick_match(row: Row, said: Verdict | None, text: Wording) -> str | None:
