@@ -23,7 +23,7 @@ from ingest.ocr import engine_name
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from nlp.coding import Coded
+    from nlp.coding import Coded, Translation
     from nlp.facet_training import FacetScores
     from nlp.scoring import Scores
 
@@ -190,8 +190,8 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
 
     `data` holds .jsonl files (see nlp.coding) and, where they are at hand, the documents that were coded, named as in the
     lines' `doc`: the model then learns from them as the program reads them, headings and neighbours included.
-    translations*.tsv.gz, with lines of id, Chinese and English, lend English the elements of Chinese. The encoder's word
-    vectors lend words that were not seen the sectors and instruments of their like.
+    translations*.tsv.gz, with lines of id, Chinese and English, lend English the elements of Chinese; codes*.csv hold sectors
+    and instruments of some of them. The encoder's word vectors lend words that were not seen those of their like.
     """
     from nlp.coding import place_codes, read_coded
     from nlp.training import train as train_models
@@ -204,13 +204,17 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
     return train_models(rows, out, translations=translations(data), embed=encoder.encode_passages if encoder else None)
 
 
-def translations(data: Path) -> list[tuple[str, str]]:
-    """The pairs of a Chinese statement and its English in the translations*.tsv.gz of a folder."""
+def translations(data: Path) -> "list[Translation]":
+    """The pairs of Chinese and English in the translations*.tsv.gz of a folder, with the codes that its codes*.csv give."""
+    from nlp.coding import Translation, read_codes, text_key
+
+    codes = read_codes(sorted(data.glob("codes*.csv")))
     found = []
     for path in sorted(data.glob("translations*.tsv.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             cells = [line.rstrip("\n").split("\t") for line in lines]
-        found += [(row[1], row[2]) for row in cells if len(row) >= 3 and row[1].strip() and row[2].strip()]
+        pairs = [(row[1], row[2]) for row in cells if len(row) >= 3 and row[1].strip() and row[2].strip()]
+        found += [Translation(chinese, english, *codes.get(text_key(chinese), ())) for chinese, english in pairs]
     return found
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 from itertools import pairwise
@@ -60,6 +60,16 @@ class Coded:
     document: str
     statement: Statement
     elements: tuple[Element, ...] = ()
+    sectors: tuple[Sector, ...] | None = None
+    instruments: tuple[Instrument, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A Chinese statement and its English; `sectors` and `instruments` are None where they were not coded."""
+
+    chinese: str
+    english: str
     sectors: tuple[Sector, ...] | None = None
     instruments: tuple[Instrument, ...] | None = None
 
@@ -153,6 +163,25 @@ def _statement(row: dict[str, Any], text: str, heading_path: tuple[str, ...]) ->
     language = Language(row["language"]) if row.get("language") else language_of(text)
     kind = Kind.ROW if "\t" in text else Kind.SENTENCE
     return Statement("", "", text, 0, len(text), kind, language, heading_path)
+
+
+def read_codes(files: Iterable[Path]) -> dict[str, tuple[tuple[Sector, ...], tuple[Instrument, ...] | None]]:
+    """Sectors and instruments by the key of a statement's text, from lines of key, sectors and instruments; "-" is not coded."""
+    found = {}
+    for path in files:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                key, sectors, instruments = line.split(",")
+                tools = None if instruments == "-" else tuple(Instrument(name) for name in instruments.split())
+                found[key] = tuple(Sector(name) for name in sectors.split()), tools
+            except ValueError as error:
+                raise CodebookError(f"{path.name}, line {number}: {error}; expected key,sectors,instruments") from error
+    return found
+
+
+def text_key(text: str) -> str:
+    """What stands for a statement's text where the text itself may not: 12 hex digits, blind to spaces, points and case."""
+    return blake2s(_LETTERS.sub("", text).lower().encode(), digest_size=6).hexdigest()
 
 
 def document_folds(rows: Sequence[Coded]) -> npt.NDArray[np.int64]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
-from nlp.coding import Coded, document_folds, runs_of_documents
+from nlp.coding import Coded, Translation, document_folds, runs_of_documents
 from nlp.facet_model import BLOCKS, LABELS, SECTORS, FacetModel, chosen_labels, facet_context, sigmoid, term_flags
 from nlp.features import BITS, statement_features, word_buckets
 from nlp.linear import Floats, SparseRows
@@ -26,7 +26,7 @@ SMALLEST = 0.02  # so are those whose weights all lie below this
 STRENGTH = 5.0  # of n-grams and terms, scikit-learn's C
 MEANING = 10.0  # C of the words' vectors
 CONTEXT = 0.05  # C of the second model
-LENT = 0.2  # weight of statements whose labels a model of the other language has given
+LENT = 0.2  # weight of translations: English plans are written otherwise
 SURE, UNLIKELY = 0.5, 0.2  # probabilities from which on it gives a label, and below which it denies it
 _WORD = re.compile(r"[a-z]{3,}")
 
@@ -44,10 +44,11 @@ class FacetScores:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """Statements with labels that a model gave: `targets`, float32, shape (statements, labels), nan where it was in doubt."""
+    """Statements beside the coded rows: `targets`, shape (statements, labels), nan where in doubt, and `weights`; float32."""
 
     statements: tuple[Statement, ...]
     targets: Floats
+    weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def train_facets(
 
     Needs scikit-learn. Rows without codes are the neighbours of those that have them.
     """
-    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed, lent or Lent((), np.zeros((0, len(LABELS)), np.float32)))
+    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed, lent or coded_translations(()))
     folds, size = document_folds(rows), len(corpus.targets)
     statements = [row.statement for row in rows]
     elements = [row.elements[0] if row.elements else Element.CONTEXT for row in rows]
@@ -112,13 +113,33 @@ def train_facets(
     return replace(model, context=last, context_bias=last_bias), _scores(sigmoid(second), targets)
 
 
-def lend(translations: Sequence[tuple[str, str]], model: FacetModel) -> Lent:
-    """The English of pairs of a Chinese statement and its English, with the labels that the Chinese model is sure of."""
-    originals = [_alone(chinese, Language.ZH) for chinese, _ in translations]
+def coded_translations(translations: Sequence[Translation]) -> Lent:
+    """The Chinese of the pairs that are coded."""
+    coded = [pair for pair in translations if pair.sectors is not None]
+    return Lent(
+        tuple(_alone(pair.chinese, Language.ZH) for pair in coded),
+        _targets([_measure(pair) for pair in coded]),
+        np.ones(len(coded), dtype=np.float32),
+    )
+
+
+def lend(translations: Sequence[Translation], model: FacetModel) -> Lent:
+    """The English of pairs, with their codes, or else with the labels that the Chinese model is sure of."""
+    originals = [_alone(pair.chinese, Language.ZH) for pair in translations]
+    if not originals:
+        return coded_translations(())
     flags = term_flags(originals, Language.ZH)[0]
     shares = sigmoid(model.scores(statement_features(originals)[: len(BLOCKS)], flags))
     targets = np.where(shares >= SURE, 1.0, np.where(shares < UNLIKELY, 0.0, np.nan)).astype(np.float32)
-    return Lent(tuple(_alone(english, Language.EN) for _, english in translations), targets)
+    coded = np.array([pair.sectors is not None for pair in translations])
+    targets[coded] = _targets([_measure(pair) for pair in translations if pair.sectors is not None])
+    weights = np.full(len(translations), LENT, dtype=np.float32)
+    return Lent(tuple(_alone(pair.english, Language.EN) for pair in translations), targets, weights)
+
+
+def _measure(pair: Translation) -> Coded:
+    """The codes of a pair as those of a measure: only measures have instruments."""
+    return Coded("", _alone(pair.chinese, Language.ZH), (Element.MEASURE,), pair.sectors, pair.instruments)
 
 
 def _alone(text: str, language: Language) -> Statement:
@@ -147,7 +168,7 @@ def _corpus(rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRo
         words=words,
         meaning=words.meanings([block.tocsc() for block in weighed]) if words else np.zeros((len(statements), 0), np.float32),
         targets=np.vstack([_targets(rows), lent.targets]),
-        weights=np.concatenate([np.ones(len(rows)), np.full(len(lent.statements), LENT)]).astype(np.float32),
+        weights=np.concatenate([np.ones(len(rows), dtype=np.float32), lent.weights]),
     )
 
 

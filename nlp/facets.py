@@ -13,8 +13,15 @@ from nlp.rules import bundled_rules
 
 FRAGMENT = {Language.ZH: 10, Language.EN: 24}  # characters below which a statement may say nothing of its own
 
-_DUTY = re.compile(
-    r"^\W*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)\s*[:：]|^\W*(?:lead|responsible)[\w ]{0,20}:",
+_BODY = (
+    r"(?:[^、，,；;。:：（()）]|[（(][^（()）]{1,20}[）)]){1,30}?"
+    r"(?:委|局|厅|部|办|院|会|政府|公司|集团|中心|行|社|单位|部门)(?:[（(][^（()）]{1,20}[）)])?等?"
+)
+_DUTY = re.compile(  # named as such; a bracket that ends in who is in charge; a bracket of nothing but bodies
+    r"^\W*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)\s*[:：∶]|^\W*(?:lead|responsible)[\w ]{0,20}:"
+    r"|^\W*[（(［\[【](?![一二三四五六七八九十\d]{1,3}[）)])[^。；:：]{2,300}(?:牵头|配合|负责|落实)[。；]?"
+    r"(?:\s*[）)］\]】](?:\s*[（(\d].{0,30})?)?\s*$"
+    rf"|^\W*[（(［\[【]{_BODY}(?:[、，,；;]{_BODY})+\s*[）)］\]】]\W*$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，。；]")

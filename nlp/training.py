@@ -11,10 +11,10 @@ import numpy.typing as npt
 from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
 from nlp.calibration import calibration_knots
-from nlp.coding import Coded, document_folds, runs_of_documents
+from nlp.coding import Coded, Translation, document_folds, runs_of_documents
 from nlp.element_model import ElementModel, model_file, save_model
 from nlp.facet_model import save_facet_model
-from nlp.facet_training import Embed, FacetScores, Lent, lend, train_facets
+from nlp.facet_training import Embed, FacetScores, coded_translations, lend, train_facets
 from nlp.features import BITS, statement_features
 from nlp.linear import Floats, LinearModel, SparseRows, softmax
 from nlp.retelling import retell
@@ -40,7 +40,7 @@ class Sample:
 
 
 def train(
-    rows: Sequence[Coded], out: Path, *, translations: Sequence[tuple[str, str]] = (), embed: Embed | None = None
+    rows: Sequence[Coded], out: Path, *, translations: Sequence[Translation] = (), embed: Embed | None = None
 ) -> dict[Language, tuple[Scores, FacetScores]]:
     """Train both models of every language that has coded rows and write them to `out`; returns cross-validated scores.
 
@@ -49,14 +49,14 @@ def train(
     """
     found: dict[Language, tuple[Scores, FacetScores]] = {}
     chinese: ElementModel | None = None
-    lent: Lent | None = None  # by the Chinese model of facets to the English one
+    lent = coded_translations(translations)  # to the Chinese model of facets, then by it to the English one
     for language in (Language.ZH, Language.EN):
         own = [row for row in rows if row.statement.language is language]
         if not any(row.elements for row in own):
             continue
         extra: list[Sample] = []
         if language is Language.EN:
-            extra = [*_translated(translations, chinese), *_retold(own, [english for _, english in translations])]
+            extra = [*_translated(translations, chinese), *_retold(own, [pair.english for pair in translations])]
         blocks = statement_features([row.statement for row in own])
         model, scores = train_language(own, language, blocks, extra)
         save_model(model, model_file(out, language))
@@ -64,7 +64,7 @@ def train(
         save_facet_model(facets, language, out)
         found[language] = scores, facet_scores
         if language is Language.ZH:
-            chinese, lent = model, lend(translations, facets) if translations else None
+            chinese, lent = model, lend(translations, facets)
     return found
 
 
@@ -172,15 +172,15 @@ def _targets(rows: Sequence[Coded]) -> Floats:
     return targets
 
 
-def _translated(translations: Sequence[tuple[str, str]], model: ElementModel | None) -> list[Sample]:
+def _translated(translations: Sequence[Translation], model: ElementModel | None) -> list[Sample]:
     """English translations of Chinese statements, with the elements that the Chinese model is sure of."""
     if model is None or not translations:
         return []
-    originals = [_alone(chinese, Language.ZH) for chinese, _ in translations]
+    originals = [_alone(pair.chinese, Language.ZH) for pair in translations]
     sure = 1 / (1 + np.exp(-model.sentence.scores(statement_features(originals))))
     sure /= sure.sum(axis=1, keepdims=True)
     targets = np.where(sure > 0.5, 1.0, np.where(sure < 0.25, 0.0, np.nan)).astype(np.float32)
-    return [_sample([english for _, english in translations], targets, TRANSLATED)]
+    return [_sample([pair.english for pair in translations], targets, TRANSLATED)]
 
 
 def _retold(rows: Sequence[Coded], translations: Sequence[str]) -> list[Sample]:

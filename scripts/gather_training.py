@@ -13,11 +13,12 @@ from pathlib import Path
 
 from analysis.wording import norm
 
+CODES = Path(__file__).parent / "facet_codes.csv"  # sectors and instruments of translated statements, by their text's hash
 PROBE = 8  # lines of a document that are looked for in a text
 
 
 def main(train: Path, out: Path) -> None:
-    """Write the labels with a file name for `doc`, a .txt for each text that they were coded in, and the translations."""
+    """Write the labels with a file name for `doc`, a .txt for each text that they were coded in, translations and their codes."""
     out.mkdir(parents=True, exist_ok=True)
     texts = {row["doc"]: row["text"] for path in sorted(train.glob("policy_*.jsonl.gz")) for row in read_gzip(path)}
     plain = {doc: norm(text) for doc, text in texts.items()}
@@ -37,6 +38,7 @@ def main(train: Path, out: Path) -> None:
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (out / path.name).write_text(text, encoding="utf-8")
     shutil.copy(train / "pairs_policy.tsv.gz", out / "translations_policy.tsv.gz")
+    shutil.copy(CODES, out / "codes.csv")
     sys.stdout.write(f"{found} documents with their texts\n")
 
 

@@ -1,14 +1,20 @@
 """Sectors, instruments and stringency, on sentences of our own in both languages."""
 
+import gzip
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from domain.codebook import Element, Instrument, Language, Sector, Stringency
+from domain.errors import CodebookError
 from domain.statement import Kind, Statement
-from nlp.coding import Coded
+from nlp.coding import Coded, Translation, text_key
 from nlp.facet_model import LABELS, facet_model, term_flags
-from nlp.facet_training import lend, train_facets
+from nlp.facet_training import LENT, coded_translations, lend, train_facets
 from nlp.facets import Facets, find_facets, find_stringency
 from nlp.features import statement_features
+from pipeline import translations
 
 ZH, EN = Language.ZH, Language.EN
 
@@ -85,12 +91,30 @@ def test_the_leading_verb_sets_the_stringency(text: str, language: Language, str
     assert find_stringency(text, language=language)[0] is stringency
 
 
-def test_a_line_of_responsible_bodies_belongs_to_the_statement_before_it() -> None:
-    before, line = facets_of(statement("推进海上风电建设。"), statement("（责任单位：市交通局、市财政局）"))
+@pytest.mark.parametrize(
+    "line_of_bodies",
+    [
+        "（责任单位：市交通局、市财政局）",
+        "（市交通局、市财政局按职责分工负责）",
+        "[市交通局牵头，各区（市）县政府配合]",
+        "（市交通局、市财政局，各区（市）县政府）",
+        "（市科技局等按职责分工负责） （十八）强化宣传培训。",
+    ],
+)
+def test_a_line_of_responsible_bodies_belongs_to_the_statement_before_it(line_of_bodies: str) -> None:
+    before, line = facets_of(statement("推进海上风电建设。"), statement(line_of_bodies))
     assert line.sectors == before.sectors
     assert line.sectors[0] is Sector.ENERGY
     assert line.instruments == (Instrument.PLANNING,)
-    assert find_stringency("（责任单位：市交通局、市财政局）", language=ZH)[0] is Stringency.DIRECTIVE
+    assert find_stringency(line_of_bodies, language=ZH)[0] is Stringency.DIRECTIVE
+
+
+@pytest.mark.parametrize(
+    "text", ["（一）建立机制，由市交通局负责。", "（市水务局按职责分工负责）开展防汛检查，提升排水能力。", "（见附件1、附件2）"]
+)
+def test_a_statement_that_begins_with_a_bracket_is_no_line_of_responsible_bodies(text: str) -> None:
+    _, found = facets_of(statement("推进海上风电建设。"), statement(text))
+    assert "statement before: responsible bodies belong to it" not in found.evidence.values()
 
 
 def test_the_names_of_responsible_bodies_say_nothing_of_sector_or_instrument() -> None:
@@ -136,7 +160,8 @@ def test_training_twice_gives_the_same_model() -> None:
 
 def test_english_learns_from_translations_what_the_chinese_model_is_sure_of() -> None:
     lent = lend(
-        [("推进海上风电建设，扩大光伏发电装机规模。", "Build offshore wind and expand photovoltaic power.")] * 6, facet_model(ZH)
+        [Translation("推进海上风电建设，扩大光伏发电装机规模。", "Build offshore wind and expand photovoltaic power.")] * 6,
+        facet_model(ZH),
     )
     energy = LABELS.index(Sector.ENERGY)
     assert lent.targets[:, energy].all()
@@ -149,3 +174,30 @@ def test_english_learns_from_translations_what_the_chinese_model_is_sure_of() ->
     rows = [statement("Offshore wind.", Language.EN)]
     scores = model.scores(statement_features(rows), term_flags(rows, Language.EN)[0])[0]
     assert scores[energy] == scores.max()
+
+
+def test_codes_of_a_translation_count_in_both_languages() -> None:
+    pairs = [
+        Translation("试办“绿账户”。", "Try out green accounts.", (Sector.PUBLIC_ACTION,), (Instrument.VOLUNTARY,)),
+        Translation("建设风电。", "Build wind power.", (Sector.ENERGY,)),
+        Translation("推广公交。", "Promote buses."),
+    ]
+    chinese, english = coded_translations(pairs), lend(pairs, facet_model(ZH))
+    assert [each.text for each in chinese.statements] == [pair.chinese for pair in pairs[:2]]
+    assert english.weights.tolist() == pytest.approx([LENT] * 3)
+    for lent in (chinese, english):
+        assert [LABELS[at] for at in (lent.targets[0] == 1).nonzero()[0]] == [Sector.PUBLIC_ACTION, Instrument.VOLUNTARY]
+        assert np.isnan(lent.targets[1, LABELS.index(Instrument.VOLUNTARY)])
+
+
+def test_codes_find_their_translation_by_its_text_and_a_broken_line_is_named(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "translations.tsv.gz", "wt", encoding="utf-8") as lines:
+        lines.write("1\t建设风电。\tBuild wind power.\n2\t推广公交。\tPromote buses.\n")
+    codes = tmp_path / "codes.csv"
+    codes.write_text(f"{text_key('建设 风电')},energy,public_investment\n{text_key('别的话')},,-\n", encoding="utf-8")
+    coded, other = translations(tmp_path)
+    assert coded == Translation("建设风电。", "Build wind power.", (Sector.ENERGY,), (Instrument.PUBLIC_INVESTMENT,))
+    assert other.sectors is None
+    codes.write_text("0123,wind,planning\n", encoding="utf-8")
+    with pytest.raises(CodebookError, match=r"codes\.csv, line 1: .*expected key,sectors,instruments"):
+        translations(tmp_path)
