@@ -51,6 +51,7 @@ def main() -> None:
     except PilotlightError as error:
         st.error(f"**{text('app.stopped')}**\n\n{text('app.stopped_help')}")
         st.text(text.said(str(error)))
+        st.button(text("app.try_again"), key="try_again")  # a press is a new run
 
 
 main()

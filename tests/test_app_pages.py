@@ -364,6 +364,9 @@ def test_a_library_that_is_moved_away_while_open_says_so_on_every_page(
         app.switch_page(f"ui/pages/{page}.py").run()
         assert not app.exception
         assert any("暂时无法使用" in error.value for error in app.error)
+    shutil.copytree(folder, moved)
+    app.button(key="try_again").click().run()
+    assert not app.error
 
 
 def test_a_decision_that_a_locked_library_cannot_take_is_told_and_not_lost(
