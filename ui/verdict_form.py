@@ -42,6 +42,7 @@ def ask(library: Library, source: Facts, row: Row, state: State) -> None:
             default=Finding(said.status if said else row.status),
             format_func=lambda each: f"{SIGNS.get(each, '–')} {text.name(each)}",
             required=True,
+            wrap=True,
         )
         note = second.text_input(
             text("compare.note"),
