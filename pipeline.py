@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,9 +196,11 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
     from nlp.training import train as train_models
 
     files = {name: path for path in find_files([data]) for name in (path.name, path.stem)}
+    by_document: dict[str, list[Coded]] = {}
+    for row in read_coded(data):
+        by_document.setdefault(row.document, []).append(row)
     rows: list[Coded] = []
-    for name, group in groupby(read_coded(data), key=lambda row: row.document):
-        coded = list(group)
+    for name, coded in by_document.items():
         rows += place_codes(coded, read_document(files[name]).statements) if name in files else coded
     return train_models(rows, out, translations=translations(data), embed=encoder.encode_passages if encoder else None)
 

@@ -39,6 +39,7 @@ COLUMNS = (
     "by",
     "at",
 )
+SURE, DOUBTFUL = 0.9, 0.6  # scores of an element: of those from the first on nine in ten are right, below the second every other
 ONLY_LOCAL = ("no", "local_document", "heading_path", "page_number", "element", "statement", "nearest_in_source", "match_score")
 
 
@@ -191,7 +192,7 @@ def as_html(comparison: Comparison) -> str:
     missing = [gap_row(no, row, language) for no, row in rows if row.status is Coverage.MISSING]
     weaker = [(no, row.source.text, row.matches[0].statement.text, row.local.title) for no, row in rows if row.is_weakened]
     parts = [
-        f"<h1>{escape(title)}</h1><p>{phrase(language, 'report_note')}</p>",
+        f"<h1>{escape(title)}</h1><p>{phrase(language, 'report_note')}</p><p>{trust(comparison)}</p>",
         section_html("summary", SUMMARY, list(summary_rows(comparison)), language),
         section_html("by_section", ("section", *STATUSES), list(section_rows(comparison)), language),
         section_html("not_found", GAPS, missing, language),
@@ -209,6 +210,13 @@ def as_html(comparison: Comparison) -> str:
         f'<!doctype html><html lang="{language.value}"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style>{''.join(parts)}</html>\n"
     )
+
+
+def trust(comparison: Comparison) -> str:
+    """How many requirements the machine is sure to be one, and how many it doubts, with what its scores mean."""
+    scores = {row.source.id: row.source.tags.element_score for row in comparison.rows if row.source.tags}.values()
+    counts = {"sure": sum(score >= SURE for score in scores), "doubtful": sum(score < DOUBTFUL for score in scores)}
+    return phrase(comparison.source.language, "trust", requirements=len(scores), **counts)
 
 
 STATUSES = tuple(f"status_{status.value}" for status in Coverage)

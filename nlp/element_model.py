@@ -8,7 +8,7 @@ import numpy as np
 
 from domain.codebook import Language
 from domain.statement import Statement
-from nlp.features import BITS
+from nlp.features import BUCKETS
 from nlp.linear import Floats, LinearModel, SparseRows, softmax
 from nlp.sequence import context_features, firm_scores
 
@@ -68,7 +68,7 @@ def save_model(model: ElementModel, path: Path) -> None:
 def load_model(path: Path) -> ElementModel:
     """The model in a file."""
     with np.load(path) as stored:
-        weights = np.zeros((1 << BITS, stored["weights"].shape[1]), dtype=np.float32)
+        weights = np.zeros((BUCKETS, stored["weights"].shape[1]), dtype=np.float32)
         weights[stored["columns"]] = stored["weights"]
         return ElementModel(
             LinearModel(weights, stored["bias"]), LinearModel(stored["sequence"], stored["sequence_bias"]), stored["knots"]

@@ -9,7 +9,7 @@ from domain.codebook import Element, Language
 from domain.statement import Kind, Statement
 from nlp.context import section_role
 from nlp.element_model import FOLDER, ElementModel, load_model, model_file
-from nlp.features import LONGEST, matching_rules, statement_features
+from nlp.features import LONGEST, element_features, matching_rules, statement_features
 from nlp.linear import SparseRows
 from nlp.rules import bundled_rules
 from nlp.sequence import ELEMENTS, firm_weights
@@ -54,7 +54,7 @@ class ElementClassifier:
     def classify_features(self, statements: Sequence[Statement], features: Sequence[SparseRows]) -> list[Verdict]:
         """A verdict for each of some statements in one language and in reading order, from their features."""
         model = _model(model_file(self.folder, statements[0].language))
-        probabilities = model.probabilities(statements, features)
+        probabilities = model.probabilities(statements, element_features(statements, features))
         best = probabilities.argmax(axis=1)
         top = probabilities.max(axis=1)
         scores = model.calibrated(top)

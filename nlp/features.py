@@ -1,7 +1,8 @@
-"""What the element model sees of a statement: hashed n-grams of its words and headings, its form and its place."""
+"""What the models see of a statement: hashed n-grams of its words and headings, its form and its place."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from zlib import crc32
 
@@ -13,17 +14,19 @@ from domain.statement import Kind, Statement
 from nlp.context import heading_role, section_role
 from nlp.linear import Ints, SparseRows, bucket, hash_ngrams, sparse_rows
 from nlp.rules import Rule, bundled_rules, remembered
+from nlp.skeleton import skeleton
 
 BITS = 18
+BUCKETS = 2 << BITS  # of n-grams, and after them of English words as a whole, apart lest they take after n-grams of one hash
 LONGEST = 600  # characters of a statement that are read: its element stands at its head
 _DIGITS = str.maketrans("0123456789０１２３４５６７８９", "0" * 20)
 _WORD = re.compile(r"[a-z]+(?:['’-][a-z]+)*|0+|[^\sa-z0]")
-_SALTS = {"text": 11, "word": 13, "heading": 17, "above": 19}
+_SALTS = {"text": 11, "word": 13, "heading": 17, "above": 19, "skeleton": 29}
 _BODIES = re.compile(
     r"[（(【]\s*(?:责任|牵头|配合|主办|承办|参加)(?:责任)?(?:单位|部门|主体)?\s*[:：](?:[^（()）]|[（(][^（()）]{0,30}[）)])*(?:[）)】]|$)"
     r"|[（(][^（()）。]{4,300}(?:牵头|按职责分工负责|分工负责|分别负责|负责落实)[^（()）。]{0,6}[）)]\s*$"
 )
-SCALES = {"text": 1.0, "heading": 0.7, "above": 0.4, "form": 1.0}
+SCALES = {"text": 1.0, "heading": 0.7, "above": 0.4, "form": 1.0, "skeleton": 0.7, "word": 1.0}
 
 
 def statement_features(statements: Sequence[Statement]) -> list[SparseRows]:
@@ -40,6 +43,30 @@ def statement_features(statements: Sequence[Statement]) -> list[SparseRows]:
     ]
 
 
+def element_features(statements: Sequence[Statement], blocks: Sequence[SparseRows]) -> list[SparseRows]:
+    """What the element model reads of statements, from their `statement_features`.
+
+    In English the text is read by its words alone, as their characters tell only what it is about; its skeleton is added, and
+    its single words once more, for the model to know them by their meaning.
+    """
+    if statements[0].language is Language.ZH:
+        return list(blocks)
+    texts = [own_words(statement.text)[:LONGEST] for statement in statements]
+    words, rows = _words([text.lower().translate(_DIGITS) for text in texts])
+    bones, bone_rows = _hashed([skeleton(text) for text in texts])
+    single = _block(*hash_ngrams(words, rows, (1,), _SALTS["word"]), len(texts), "word")
+    return [
+        _block(*hash_ngrams(words, rows, (1, 2, 3), _SALTS["text"]), len(texts), "text"),
+        *blocks[1:],
+        _block(*hash_ngrams(bones, bone_rows, (1, 2, 3, 4), _SALTS["skeleton"]), len(texts), "skeleton"),
+        replace(single, columns=single.columns + np.uint32(1 << BITS)),
+    ]
+
+
+def _block(hashes: Ints, owners: npt.NDArray[np.int64], count: int, block: str) -> SparseRows:
+    return sparse_rows(bucket(hashes, BITS), owners, count, SCALES[block])
+
+
 def _ngrams(texts: Sequence[str], language: Language, block: str) -> SparseRows:
     """Character n-grams for Chinese, word n-grams and the characters within words for English; figures count as 0."""
     plain = [text.lower().translate(_DIGITS) for text in texts]
@@ -51,7 +78,7 @@ def _ngrams(texts: Sequence[str], language: Language, block: str) -> SparseRows:
         first, first_rows = hash_ngrams(words, word_rows, (1, 2, 3), salt)
         second, second_rows = _character_ngrams(plain, (4, 5), salt + 1)
         hashes, owners = np.concatenate([first, second]), np.concatenate([first_rows, second_rows])
-    return sparse_rows(bucket(hashes, BITS), owners, len(texts), SCALES[block])
+    return _block(hashes, owners, len(texts), block)
 
 
 def _character_ngrams(texts: Sequence[str], sizes: tuple[int, ...], salt: int) -> tuple[Ints, npt.NDArray[np.int64]]:
@@ -62,9 +89,19 @@ def _character_ngrams(texts: Sequence[str], sizes: tuple[int, ...], salt: int) -
 
 
 def _words(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.int64]]:
-    split = [["^", *_WORD.findall(text), "$"] if text else [] for text in texts]
+    return _hashed([_WORD.findall(text) for text in texts])
+
+
+def _hashed(texts: Sequence[Sequence[str]]) -> tuple[Ints, npt.NDArray[np.int64]]:
+    """The hashes of words, with a mark at each end of a text that is not empty, and the text of each."""
+    split = [["^", *words, "$"] if words else [] for words in texts]
     rows = np.repeat(np.arange(len(texts)), [len(words) for words in split])
     return np.fromiter((_hash(word) for words in split for word in words), dtype=np.uint32, count=len(rows)), rows
+
+
+def english_words(text: str) -> list[str]:
+    """The words of a text as the n-grams hold them, without figures and signs."""
+    return [word for word in _WORD.findall(text.lower()) if "a" <= word[0] <= "z"]
 
 
 def own_words(text: str) -> str:
@@ -95,7 +132,7 @@ def _forms(statements: Sequence[Statement]) -> SparseRows:
     names = [form_names(statement) for statement in statements]
     owners = np.repeat(np.arange(len(statements)), [len(row) for row in names])
     hashes = np.fromiter((_hash(name) for row in names for name in row), dtype=np.uint32, count=len(owners))
-    return sparse_rows(bucket(hashes, BITS), owners, len(statements), SCALES["form"])
+    return _block(hashes, owners, len(statements), "form")
 
 
 def form_names(statement: Statement) -> list[str]:

@@ -12,7 +12,7 @@ from nlp.linear import Floats, softmax
 ELEMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE, Element.PRACTICE, Element.OUTCOME, Element.CONTEXT)
 FIRM: dict[Role, tuple[dict[Element, float], int]] = {  # what a role adds to scores, and the greatest depth at which it does
     Role.PRINCIPLE: ({Element.PRINCIPLE: 20.0}, 1),
-    Role.GOAL: ({Element.GOAL: 4.0}, 2),
+    Role.GOAL: ({Element.GOAL: 6.0}, 2),
     Role.GUIDANCE: ({Element.CONTEXT: 2.0}, 0),
     Role.PRACTICE: ({Element.PRACTICE: 3.0, Element.OUTCOME: 1.5}, 1),
     Role.REVIEW: ({Element.PRACTICE: 1.0, Element.OUTCOME: 1.0}, 1),

@@ -1,6 +1,6 @@
 """Training of the element model from coded statements, cross-validated by document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from nlp.coding import Coded, Translation, document_folds, runs_of_documents
 from nlp.element_model import ElementModel, model_file, save_model
 from nlp.facet_model import save_facet_model
 from nlp.facet_training import Embed, FacetScores, coded_translations, lend, train_facets
-from nlp.features import BITS, statement_features
+from nlp.features import BITS, BUCKETS, element_features, english_words, statement_features, word_buckets
 from nlp.linear import Floats, LinearModel, SparseRows, softmax
 from nlp.retelling import retell
 from nlp.scoring import Scores, score_elements
@@ -25,7 +25,9 @@ HEADLESS = 0.5  # weight of the copies whose headings are hidden, so that the mo
 TRANSLATED = 0.3  # weight of translations, whose elements the model of the other language has given
 RETOLD = 0.2  # weight of measures retold in other tenses
 RARE_BOOST = 0.35  # how far the classes are balanced: 0 not at all, 1 wholly
-DAMPING = 3e-3  # L2 of the second model
+MEANING = 2.0  # length of a word's vector, an n-gram's being 1
+ALPHA = {Language.ZH: 1e-5, Language.EN: 3e-5}  # L2 of the first model, of the second: there is less English text
+DAMPING = {Language.ZH: 3e-3, Language.EN: 2e-2}
 
 Mask = npt.NDArray[np.bool_]
 
@@ -39,13 +41,35 @@ class Sample:
     weights: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words whose meaning is known: their buckets, int64, and their vectors, all of one length."""
+
+    buckets: npt.NDArray[np.int64]
+    vectors: Floats
+
+    def read(self, features: Any) -> Any:
+        """Features with what the words of a row mean in place of the words, CSR of shape (rows, n-grams + dimensions)."""
+        from scipy.sparse import csr_matrix, hstack
+
+        return hstack([features[:, : 1 << BITS], csr_matrix(features[:, self.buckets] @ self.vectors)]).tocsr()
+
+    def folded(self, weights: Floats) -> Floats:
+        """Weights of features that score as these do on what was read of them: reading a statement then needs no vectors."""
+        whole = np.zeros((BUCKETS, weights.shape[1]), dtype=np.float32)
+        whole[: 1 << BITS] = weights[: 1 << BITS]
+        np.add.at(whole, self.buckets, self.vectors @ weights[1 << BITS :])
+        return whole
+
+
 def train(
     rows: Sequence[Coded], out: Path, *, translations: Sequence[Translation] = (), embed: Embed | None = None
 ) -> dict[Language, tuple[Scores, FacetScores]]:
     """Train both models of every language that has coded rows and write them to `out`; returns cross-validated scores.
 
     `translations` are pairs of a Chinese statement and its English, which learns its element from the Chinese model; `embed`
-    gives the vectors of words (see nlp.facet_training). CodebookError where nothing is coded.
+    gives the vectors of words, by which English words that were hardly seen take after their like. CodebookError where nothing
+    is coded.
     """
     found: dict[Language, tuple[Scores, FacetScores]] = {}
     chinese: ElementModel | None = None
@@ -55,10 +79,13 @@ def train(
         if not any(row.elements for row in own):
             continue
         extra: list[Sample] = []
+        words: Words | None = None
         if language is Language.EN:
-            extra = [*_translated(translations, chinese), *_retold(own, [pair.english for pair in translations])]
+            translated = [pair.english for pair in translations]
+            extra = [*_translated(translations, chinese), *_retold(own, translated)]
+            words = _known_words([*(row.statement.text for row in own), *translated], embed) if embed else None
         blocks = statement_features([row.statement for row in own])
-        model, scores = train_language(own, language, blocks, extra)
+        model, scores = train_language(own, language, blocks, extra, words)
         save_model(model, model_file(out, language))
         facets, facet_scores = train_facets(own, language, blocks, embed, lent)
         save_facet_model(facets, language, out)
@@ -69,22 +96,27 @@ def train(
 
 
 def train_language(
-    rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRows], extra: Sequence[Sample] = ()
+    rows: Sequence[Coded],
+    language: Language,
+    blocks: Sequence[SparseRows],
+    extra: Sequence[Sample] = (),
+    words: Words | None = None,
 ) -> tuple[ElementModel, Scores]:
     """The element model of one language and its scores on documents that it was not trained on.
 
     Rows without an element are neighbours of those that have one; `blocks` are the features of all rows.
     """
     coded = np.array([bool(row.elements) for row in rows])
-    features, targets = _joined_blocks(blocks), _targets(rows)
-    bare = statement_features([replace(row.statement, heading_path=()) for row in rows if row.elements])
+    statements = [row.statement for row in rows]
+    features, targets = _joined_blocks(element_features(statements, blocks)), _targets(rows)
+    bare = _features([replace(row.statement, heading_path=()) for row in rows if row.elements])
     whole = Sample(features[coded], targets[coded], np.ones(int(coded.sum()), dtype=np.float32))
-    headless = Sample(_joined_blocks(bare), targets[coded], np.full(int(coded.sum()), HEADLESS, dtype=np.float32))
+    headless = Sample(bare, targets[coded], np.full(int(coded.sum()), HEADLESS, dtype=np.float32))
     folds = document_folds(rows)
     first = np.zeros((len(rows), len(ELEMENTS)), dtype=np.float32)
     for fold in np.unique(folds):
         others = folds[coded] != fold
-        sentence = _fit_sentence(_joined([_part(whole, others), _part(headless, others), *extra]))
+        sentence = _fit_sentence(_joined([_part(whole, others), _part(headless, others), *extra]), words, ALPHA[language])
         held = folds == fold
         first[held] = features[held] @ sentence.weights + sentence.bias
     context = np.vstack([context_features(first[run], _paths(rows, run), language) for run in runs_of_documents(rows)])
@@ -92,22 +124,23 @@ def train_language(
     second = np.zeros(first.shape, dtype=np.float32)
     for fold in np.unique(folds):
         held = folds == fold
-        sequence = _fit_sequence(context[coded & ~held], targets[coded & ~held])
+        sequence = _fit_sequence(context[coded & ~held], targets[coded & ~held], DAMPING[language])
         second[held] = context[held] @ sequence.weights + sequence.bias
     shares = softmax(np.asarray(second + firm, dtype=np.float32))[coded]
     accepted = [row.elements for row in rows if row.elements]
     chosen = [ELEMENTS[index] for index in shares.argmax(axis=1)]
     right = np.array([element in elements for element, elements in zip(chosen, accepted, strict=True)])
-    sentence = _fit_sentence(_joined([whole, headless, *extra]))
-    sequence = _fit_sequence(context[coded], targets[coded])
+    sentence = _fit_sentence(_joined([whole, headless, *extra]), words, ALPHA[language])
+    sequence = _fit_sequence(context[coded], targets[coded], DAMPING[language])
     return ElementModel(sentence, sequence, calibration_knots(shares.max(axis=1), right)), score_elements(accepted, chosen)
 
 
-def _fit_sentence(sample: Sample) -> LinearModel:
+def _fit_sentence(sample: Sample, words: Words | None, alpha: float) -> LinearModel:
     """One averaged logistic classifier per element; rows where a coder accepts it beside another are left out of its own."""
     from sklearn.linear_model import SGDClassifier
 
-    weights = np.zeros((1 << BITS, len(ELEMENTS)), dtype=np.float32)
+    features = words.read(sample.features) if words else sample.features
+    weights = np.zeros((features.shape[1], len(ELEMENTS)), dtype=np.float32)
     bias = np.full(len(ELEMENTS), -6.0, dtype=np.float32)
     for column in range(len(ELEMENTS)):
         known = ~np.isnan(sample.targets[:, column])
@@ -115,13 +148,18 @@ def _fit_sentence(sample: Sample) -> LinearModel:
         if not positive.any():
             continue
         rarity = ((~positive).sum() / positive.sum()) ** RARE_BOOST
-        model = SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=12, tol=None, average=True, random_state=0)
-        model.fit(sample.features[known], positive, sample_weight=np.where(positive, rarity, 1.0) * sample.weights[known])
+        model = SGDClassifier(loss="log_loss", alpha=alpha, max_iter=12, tol=None, average=True, random_state=0)
+        model.fit(features[known], positive, sample_weight=np.where(positive, rarity, 1.0) * sample.weights[known])
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
-    return LinearModel(weights, bias)
+    return LinearModel(words.folded(weights) if words else weights, bias)
 
 
-def _fit_sequence(features: Floats, targets: Floats) -> LinearModel:
+def _known_words(texts: Iterable[str], embed: Embed) -> Words:
+    known = sorted({word for text in texts for word in english_words(text)})
+    return Words(word_buckets(known, Language.EN, "word") + (1 << BITS), MEANING * embed(known))
+
+
+def _fit_sequence(features: Floats, targets: Floats, damping: float) -> LinearModel:
     """A softmax regression that is content with any accepted element; full-batch L-BFGS."""
     from scipy.optimize import minimize
 
@@ -137,14 +175,18 @@ def _fit_sequence(features: Floats, targets: Floats) -> LinearModel:
         shares = softmax(features @ matrix + bias)  # type: ignore[arg-type]  # float64 here: the line search needs it
         either = (shares * accepted).sum(axis=1) + 1e-9
         leading = (shares * main).sum(axis=1) + 1e-9
-        value = -(weights * (0.7 * np.log(either) + 0.3 * np.log(leading))).mean() + 0.5 * DAMPING * (matrix**2).sum()
+        value = -(weights * (0.7 * np.log(either) + 0.3 * np.log(leading))).mean() + 0.5 * damping * (matrix**2).sum()
         wanted = 0.7 * shares * accepted / either[:, None] + 0.3 * main
         slope = (shares - wanted) * weights[:, None] / len(features)
-        return float(value), np.concatenate([(features.T @ slope + DAMPING * matrix).ravel(), slope.sum(axis=0)])
+        return float(value), np.concatenate([(features.T @ slope + damping * matrix).ravel(), slope.sum(axis=0)])
 
     result = minimize(loss, np.zeros(shape[0] * shape[1] + shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 80})
     flat = result.x.astype(np.float32)
     return LinearModel(flat[: shape[0] * shape[1]].reshape(shape), flat[shape[0] * shape[1] :])
+
+
+def _features(statements: Sequence[Statement]) -> Any:
+    return _joined_blocks(element_features(statements, statement_features(statements)))
 
 
 def _joined_blocks(blocks: Sequence[SparseRows]) -> Any:
@@ -159,7 +201,7 @@ def _joined_blocks(blocks: Sequence[SparseRows]) -> Any:
 def _matrix(block: SparseRows) -> Any:
     from scipy.sparse import csr_matrix
 
-    return csr_matrix((block.values, block.columns.astype(np.int64), block.offsets), shape=(len(block), 1 << BITS))
+    return csr_matrix((block.values, block.columns.astype(np.int64), block.offsets), shape=(len(block), BUCKETS))
 
 
 def _targets(rows: Sequence[Coded]) -> Floats:
@@ -196,7 +238,7 @@ def _retold(rows: Sequence[Coded], translations: Sequence[str]) -> list[Sample]:
 
 
 def _sample(texts: Sequence[str], targets: Floats, weight: float) -> Sample:
-    features = _joined_blocks(statement_features([_alone(text, Language.EN) for text in texts]))
+    features = _features([_alone(text, Language.EN) for text in texts])
     return Sample(features, targets, np.full(len(texts), weight, dtype=np.float32))
 
 

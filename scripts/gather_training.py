@@ -2,18 +2,28 @@
 
 Run: .venv/bin/python scripts/gather_training.py TRAIN OUT
 TRAIN holds labels/*.jsonl (lines with doc), policy_*.jsonl.gz (lines with doc and text) and pairs_policy.tsv.gz.
+
+elements_en.csv beside this script holds the elements of 4,800 more statements of the English texts, by one coder with the same
+codebook (accepted ones, the main one first): stretches in which an earlier model had seen practice and outcome, or was in doubt.
+They are keyed by document and by the text as the program reads it (nlp.coding.text_key), as the texts are not the project's to
+give.
 """
 
+import csv
 import gzip
 import json
 import shutil
 import sys
+from collections.abc import Iterator
 from hashlib import blake2s
 from pathlib import Path
 
 from analysis.wording import norm
+from ingest import read_document
+from nlp.coding import text_key
 
 CODES = Path(__file__).parent / "facet_codes.csv"  # sectors and instruments of translated statements, by their text's hash
+MORE = Path(__file__).with_name("elements_en.csv")
 PROBE = 8  # lines of a document that are looked for in a text
 
 
@@ -37,9 +47,24 @@ def main(train: Path, out: Path) -> None:
                 line["doc"] = name
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (out / path.name).write_text(text, encoding="utf-8")
+    more = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in more_coded(out))
+    (out / "statements_more.jsonl").write_text(more, encoding="utf-8")  # read after those that it must not outvote
     shutil.copy(train / "pairs_policy.tsv.gz", out / "translations_policy.tsv.gz")
     shutil.copy(CODES, out / "codes.csv")
-    sys.stdout.write(f"{found} documents with their texts\n")
+    sys.stdout.write(f"{found} documents with their texts, {more.count(chr(10))} statements more\n")
+
+
+def more_coded(out: Path) -> Iterator[dict[str, object]]:
+    """The statements of the texts in a folder whose elements MORE holds, each text once a document, in reading order."""
+    elements: dict[str, dict[str, list[str]]] = {}
+    with MORE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            elements.setdefault(row["document"], {})[row["text"]] = row["elements"].split()
+    for document, known in elements.items():
+        if (path := out / f"{document}.txt").exists():
+            for statement in read_document(path).statements:
+                if found := known.pop(text_key(statement.text), None):
+                    yield {"doc": path.name, "text": statement.text, "el": found, "language": statement.language}
 
 
 def text_of(doc: str, probes: list[str], plain: dict[str, str]) -> str | None:

@@ -179,6 +179,8 @@ def test_the_report_begins_with_what_a_review_file_needs(library):
     assert [heads.count(f"<h2>{name}</h2>") for name in ("汇总", "各章节承接情况", "未见的要求")] == [1, 1, 1]
     assert heads.split("<h2>未见的要求</h2>")[1].split("</table>")[0].count("<tr>") - 1 == gaps
     assert "不等于当地没有这项工作" in heads
+    scores = {row.source.id: row.source.tags.element_score for row in comparison.rows if row.source.tags}.values()
+    assert f"{len(scores)} 条要求中，{sum(score >= 0.9 for score in scores)} 条" in heads
 
 
 def test_a_part_of_the_source_is_held_by_its_headings(library):

@@ -13,6 +13,7 @@ from nlp.features import statement_features
 from nlp.linear import LinearModel, hash_ngrams, sparse_rows
 from nlp.rules import FOLDER, check_rule, load_rules
 from nlp.sequence import context_features
+from nlp.skeleton import skeleton
 
 CLASSIFIER = ElementClassifier()
 
@@ -127,6 +128,26 @@ def test_any_texts_get_verdicts_in_order_twice_the_same(texts: list[str]):
     first = CLASSIFIER.classify(rows)
     assert len(first) == len(rows)
     assert first == CLASSIFIER.classify(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "bones"),
+    [
+        (
+            "In 2015, the City of Port Alder launched BuildUp to train 30 workers.",
+            "in year past , the city of name -ed name to word number -s .",
+        ),
+        ("• Establish a fund by 2035.", "• word a word by year ahead ."),
+        (
+            "Emissions fell by 29%; 2,400 have been trained since 2021",
+            "emissions past by share ; number have been -ed since year",
+        ),
+        ("", ""),
+        ("\ud83d ² é", "\ud83d number word"),
+    ],
+)
+def test_the_skeleton_of_a_statement_keeps_what_tense_and_mood_say(text: str, bones: str):
+    assert " ".join(skeleton(text)) == bones
 
 
 def test_features_of_a_statement_do_not_depend_on_the_others():

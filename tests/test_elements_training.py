@@ -10,8 +10,10 @@ from domain.statement import Kind, Statement
 from nlp.calibration import calibration_knots, reliability
 from nlp.coding import document_folds, place_codes, push_heading, read_coded
 from nlp.elements import ElementClassifier
+from nlp.features import BITS, word_buckets
 from nlp.retelling import inflect, retell
 from nlp.scoring import score_elements
+from nlp.training import Words, _features
 from pipeline import train
 
 VERBS = ("建立", "完善", "推广", "淘汰", "培育", "改造", "布局", "整治")
@@ -99,6 +101,17 @@ def test_an_export_of_corrections_is_read_as_coded_statements(tmp_path: Path):
     )
     row = read_coded(tmp_path)[0]
     assert (row.elements, row.sectors, row.instruments) == ((Element.MEASURE,), (Sector.BUILDINGS,), None)
+
+
+def test_the_meaning_of_words_is_folded_into_their_weights():
+    texts = ("Build a canal.", "A canal was built.")
+    features = _features([Statement("", "", text, 0, len(text), Kind.SENTENCE, Language.EN) for text in texts])
+    known = ["build", "built", "canal"]
+    words = Words(word_buckets(known, Language.EN, "word") + (1 << BITS), np.array([[1, 0], [1, 1], [0, 2]], dtype=np.float32))
+    weights = np.arange(((1 << BITS) + 2) * 2, dtype=np.float32).reshape(-1, 2) % 7
+    read = words.read(features)
+    assert np.allclose(features @ words.folded(weights), read @ weights)
+    assert read[:, 1 << BITS :].toarray().any(axis=1).all()
 
 
 def test_a_measure_is_retold_as_done_and_as_planned():
