@@ -24,6 +24,10 @@ NO_PRACTICE = Path(__file__).with_name("no_practice.toml")
 SHORTEST = {Language.ZH: 12, Language.EN: 24}  # characters; less names no action
 NEARLY = 0.9  # of the characters, in order: what is said again
 SURE = 0.7  # of the tag, for one statement to stand for a practice
+OPENING = {  # "以霜河市为例", "霜河市负责人说", "In Larkhaven, villages own the turbines"
+    Language.ZH: re.compile(r"^(?:以|走进|来到|在)?(?P<place>[^，。：；]{2,24})"),
+    Language.EN: re.compile(r"^(?:(?:In|On|At|Look at|Take|Visit|Evidence from) )?(?P<place>[A-Z][^,.:;]{2,40})"),
+}
 NOTE = re.compile(r"^\s*(注[:：]|示例|附件|图\s*\d|表\s*\d|此致|尊敬的|Note:|Figure \d|Table \d|Dear )", re.IGNORECASE)
 
 
@@ -55,12 +59,15 @@ class Line:
         if named or self.voice is not Voice.REPORTED:
             return tuple(body_of(name, self.place) for name in named)
         subject = subject_of(plain(self.statement.text, self.statement.language), self.statement.language)
-        return (subject,) if subject else ()
+        return (body_of(subject, self.place),) if subject else ()
 
 
 def body_of(name: str, place: str | None) -> str:
-    """A body of a place by its full name: 霜河市发展改革委 where a plan of 霜河市 says 市发展改革委."""
-    return f"{place}{name[1:]}" if place and name[:1] == place[-1:] and name[:1] in "省市区县州旗" else name
+    """A body of a place by its full name: 霜河市发展改革委 where a plan of 霜河市 says 市发展改革委, Larkhaven for its "City"."""
+    if place and name in ("City", "city", "County", "county", "Government"):
+        return place
+    own = re.sub(r"^[我本全](?=[省市区县州旗])", "", name)
+    return f"{place}{own[1:]}" if place and own[:1] == place[-1:] and own[:1] in "省市区县州旗" else name
 
 
 def charged_in(statements: Sequence[Statement]) -> dict[str, tuple[str, ...]]:
@@ -186,10 +193,14 @@ def place_of(statement: Statement, facts: Facts, voice: Voice) -> str | None:
 
 
 def place_told(statement: Statement, home: Place | None) -> Place | None:
-    """The place that is the subject of a sentence; else, in a report of several places, the one that a heading is about."""
+    """The place that is the subject of a sentence or opens it; else, in a report of several places, that of a heading."""
     subject = subject_of(statement.text, statement.language)
     if subject and (place := find_place(subject, within=home)):
         return place
+    opening = OPENING[statement.language].search(plain(statement.text, statement.language))
+    named = find_place(opening["place"], within=home) if opening else None
+    if opening and named and opening["place"].startswith(tuple(filter(None, (named.name, named.short, named.english)))):
+        return named
     about = (find_place(heading, within=home) for heading in reversed(statement.heading_path))
     return next((place for place in about if place and (home is None or is_within(place, home))), None)
 
