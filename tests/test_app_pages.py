@@ -246,6 +246,31 @@ def test_several_plans_stand_in_a_matrix_and_what_only_they_have_is_shown(app: A
     assert "没有相近的表述" in said(app)
 
 
+def test_many_plans_are_counted_in_a_table_and_a_bar_says_how_far_they_are(
+    app: AppTest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    class Bar:
+        def progress(self, value: float, text: str) -> None:
+            told.append(text)
+
+        def empty(self) -> None:
+            told.append("")
+
+    monkeypatch.setattr("ui.collection.st.progress", lambda value, text: Bar())
+    monkeypatch.setattr("ui.coverage_summary.MOST_LINES", 2)
+    source, *locals_ = (document(folder, name) for name in NAMES[:4])
+    at_page(app, "compare").selectbox(key="source").set_value(source.id).run()
+    app.multiselect(key="locals").set_value([facts.id for facts in locals_]).run()
+    assert not app.exception
+    assert told[:2] == [f"正在比对第 {n} / 3 份：{facts.title}" for n, facts in enumerate(locals_[:2], 1)]
+    assert told[-1] == ""
+    table = next(frame.value for frame in app.dataframe if list(frame.value.columns)[-1] == "复核")
+    requirements = {row.source.id for row in compare(open_library(folder), source.id, [locals_[0].id]).rows}
+    assert table.iloc[:, 1:4].sum(axis=1).tolist() == [len(requirements)] * 3
+
+
 def test_a_part_of_the_source_is_held_alone_and_its_link_keeps_it(app: AppTest, folder: Path) -> None:
     source, local = document(folder, "reference-plan-zh.pdf"), document(folder, "shuanghe-city-plan.txt")
     at_page(app, "compare").selectbox(key="source").set_value(source.id).run()

@@ -8,13 +8,17 @@ from threading import Thread
 
 import streamlit as st
 
+from analysis.compare import Comparison, compare
 from domain.document import Facts
 from domain.errors import PilotlightError
 from index import Facets, Filters, Library, Status, open_library
 from index.snapshot import newest
+from ui.marks import plain
+from ui.wording import Wording
 
 FOLDER = "folder"
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
+MOST_COMPARISONS = 16
 
 
 def use(folder: Path) -> None:
@@ -100,3 +104,25 @@ def cached_facets(name: str, stamp: str, key: str, _filters: Filters) -> Facets:
 def cached_totals(name: str, stamp: str, query: str, expand: bool, key: str, _among: Sequence[Filters]) -> list[int]:
     """`totals` at one stamp."""
     return opened(name).totals(query, _among, expand=expand)
+
+
+def compared(source: str, locals_: Sequence[str], text: Wording, *, only_local: bool = False) -> Comparison:
+    """The comparison at this stamp of the library; while it is made, a bar says how far it is."""
+    made, key = comparisons(str(folder()), stamp()), (source, tuple(locals_), only_local)
+    if key not in made:
+        bar = st.progress(0.0, text("compare.running"))
+
+        def report(done: int, total: int, title: str) -> None:
+            bar.progress(done / total, text("compare.at", n=min(done + 1, total), total=total, title=plain(title)))
+
+        made[key] = compare(library(), source, locals_, only_local=only_local, progress=report)
+        bar.empty()
+        while len(made) > MOST_COMPARISONS:
+            made.pop(next(iter(made)))
+    return made[key]
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def comparisons(name: str, stamp: str) -> dict[tuple[str, tuple[str, ...], bool], Comparison]:
+    """Those made at one stamp, oldest first: by source, local documents and whether the other way round too."""
+    return {}

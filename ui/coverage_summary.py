@@ -1,14 +1,14 @@
 """A comparison in numbers: by status, by section, and many plans beside one another."""
 
+from collections import Counter
 from typing import Any
 
 import streamlit as st
 
-from analysis.compare import Comparison, compare, section_of
+from analysis.compare import Comparison, section_of
 from analysis.coverage import Coverage
 from analysis.ladder import Relation
-from index import Library
-from ui import chart_file, charts
+from ui import chart_file, charts, collection
 from ui.charts import SIGNS
 from ui.coverage_table import flat
 from ui.marks import plain
@@ -17,9 +17,15 @@ from ui.state import State
 from ui.tags import figure
 from ui.wording import Wording
 
+MOST_LINES = 8
+TALLEST = 215
+
 
 def show(comparison: Comparison, text: Wording) -> None:
-    """How many requirements have each status, in each local plan."""
+    """How many requirements have each status, in each local plan: a line for each, or a table where they are many."""
+    if len(comparison.locals) > MOST_LINES:
+        st.dataframe(tallies(comparison, text), hide_index=True, height=TALLEST, key=f"summary_{text.language}")
+        return
     for local in comparison.locals:
         counts = comparison.counts(local)
         total = sum(counts.values())
@@ -41,6 +47,21 @@ def show(comparison: Comparison, text: Wording) -> None:
                 st.markdown(f":gray[{text('compare.agreed', n=same)}]", width="content")
             if foreign := comparison.not_applicable(local):
                 st.markdown(f":gray[{text('compare.foreign', n=foreign)}]", width="content")
+
+
+def tallies(comparison: Comparison, text: Wording) -> list[dict[str, Any]]:
+    """The counts of many local plans, a line for each."""
+    found = {local.id: Counter[Coverage]() for local in comparison.locals}
+    judged = Counter(row.local.id for row in comparison.rows if row.verdict is not None)
+    for row in comparison.rows:
+        found[row.local.id][row.status] += 1
+    names = plan_names(comparison)
+    return [
+        {text("compare.place"): names[id]}
+        | {f"{SIGNS[status]} {text.name(status)}": counts[status] for status in Coverage}
+        | {text("compare.verdict"): judged[id]}
+        for id, counts in found.items()
+    ]
 
 
 def show_overview(comparison: Comparison, state: State) -> None:
@@ -113,15 +134,16 @@ def open_cell(comparison: Comparison, key: str, state: State) -> None:
 def plan_names(comparison: Comparison) -> dict[str, str]:
     """A short name for each local plan by its id, no two alike."""
     names = {local.id: local.place or local.title for local in comparison.locals}
-    return {id: name if list(names.values()).count(name) == 1 else f"{name} ({id[:4]})" for id, name in names.items()}
+    times = Counter(names.values())
+    return {id: name if times[name] == 1 else f"{name} ({id[:4]})" for id, name in names.items()}
 
 
-def show_only_local(library: Library, comparison: Comparison, text: Wording) -> None:
+def show_only_local(comparison: Comparison, text: Wording) -> None:
     """What the local plans have that the source has not, worked out when it is asked for."""
     if not st.toggle(text("compare.only_local"), key="only_local", persist_state="session"):
         return
-    with st.spinner(text("compare.running")):
-        rows = compare(library, comparison.source.id, [local.id for local in comparison.locals], only_local=True).only_local
+    locals_ = [local.id for local in comparison.locals]
+    rows = collection.compared(comparison.source.id, locals_, text, only_local=True).only_local
     names = plan_names(comparison)
     st.caption(text("compare.only_local_note", n=len(rows)))
     st.dataframe(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analysis.compare import Comparison, compare, part_of, said_of, section_of
+from analysis.compare import Comparison, part_of, said_of, section_of
 from analysis.versions import Changed, find_changes
 from analysis.wording import norm
 from domain.codebook import Level
@@ -60,8 +60,7 @@ def serve(state: State) -> None:
             changes = changed(str(collection.folder()), collection.stamp(), chosen.source, chosen.locals[0])
         change_table.show(changes, state)
         return
-    with st.spinner(text("compare.running")):
-        machine = compared(str(collection.folder()), collection.stamp(), chosen.source, chosen.locals)
+    machine = collection.compared(chosen.source, chosen.locals, text)
     if not machine.rows:
         st.info(text("compare.no_requirements"))
         return
@@ -76,7 +75,7 @@ def serve(state: State) -> None:
         pair.show(library, row, state)
         verdict_form.show(library, comparison.source, row, state)
     coverage_summary.show_overview(comparison, state)
-    coverage_summary.show_only_local(library, comparison, text)
+    coverage_summary.show_only_local(comparison, text)
 
 
 def choose(state: State) -> None:
@@ -162,12 +161,6 @@ def follow_link(state: State) -> None:
         state.comparing, stale = adopted
         if stale:
             st.info(state.wording("search.stale", names=plain(", ".join(stale))))
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def compared(folder: str, stamp: str, source: str, locals_: Sequence[str]) -> Comparison:
-    """The comparison at one stamp of the library."""
-    return compare(collection.opened(folder), source, locals_)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
