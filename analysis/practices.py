@@ -124,7 +124,7 @@ def make_card(title: str, lines: Sequence[Line], vectors: Vectors, setting: Sett
         title=title,
         lines=tuple(lines),
         sectors=tuple(sector for sector, _ in Counter(s for t in tags for s in t.sectors).most_common(3)),
-        actors=tuple(actor for actor, _ in Counter(a for line in does for a in line.actors).most_common(6)),
+        actors=tuple(actor for actor, _ in Counter(a for line in does for a in line.actors).most_common()),
         conditions=conditions_in(line.statement.text for line in lines),
         cases=tuple(cases_of(lines, vectors.mean(axis=0), setting)),
     )
