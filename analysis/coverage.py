@@ -1,7 +1,8 @@
 """Whether a local plan takes up a requirement, judged from the evidence with weights learnt on pairs that people aligned."""
 
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.alignment import CHANNELS, SLIGHT, Matrix, Rarity, Side, items_of, terms
 from domain.codebook import Element
+from index.tokenizer import stop_words
 
 WEIGHTS = Path(__file__).with_name("coverage.toml")
 FEATURES = (
@@ -30,6 +32,7 @@ MOST_CLAIMED = 2.0
 NEAREST = 5
 LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words
 MOST_MISSING = 0.5  # nor missing where one more likely than not answers it
+_TOKEN = re.compile(r"[A-Za-z0-9]+|\S")
 
 
 class Coverage(StrEnum):
@@ -161,18 +164,27 @@ def share_of(text: str, there: frozenset[str], rarity: Rarity) -> float:
 
 
 def shared_phrases(text: str, other: str, *, shortest: int = 4, most: int = 5) -> tuple[str, ...]:
-    """The longest runs of characters that two texts share, longest first; runs of letters are kept whole."""
+    """The longest runs that two texts share, longest first: Latin letters in whole words that are not all function words."""
+    spans = [found.span() for found in _TOKEN.finditer(text)]
+    tokens, there = [text[start:end].lower() for start, end in spans], _joined(_TOKEN.findall(other.lower()))
     found: list[str] = []
     start = 0
-    while start < len(text):
+    while start < len(tokens):
         end = start
-        while end < len(text) and text[start : end + 1] in other:
+        while end < len(tokens) and _joined(tokens[start : end + 1]) in there:
             end += 1
-        run = text[start:end].strip(" ，、。；：,.;:()（）“”")
-        if len(run) >= shortest and (not run.isascii() or " " in run or run.isalpha()):
-            found.append(run)
+        if end > start:
+            run = text[spans[start][0] : spans[end - 1][1]].strip(" ，、。；：,.;:()（）“”")
+            words = [word for word in tokens[start:end] if word.isascii() and word.isalnum()]
+            telling = any(len(word) >= shortest and word not in stop_words() for word in words)
+            if len(run) >= shortest and (telling or not run.isascii()):
+                found.append(run)
         start = max(end, start + 1)
     return tuple(sorted(dict.fromkeys(found), key=lambda run: (-len(run), run))[:most])
+
+
+def _joined(tokens: Sequence[str]) -> str:
+    return "\x1f" + "\x1f".join(tokens) + "\x1f"
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -306,6 +306,8 @@ def test_wording_taken_over_and_weakened_is_told():
 def test_shared_words_are_whole_runs_longest_first():
     assert shared_phrases("推广余热回收利用，建设电站", "推动园区余热回收利用和电站建设") == ("余热回收利用",)
     assert shared_phrases("install heat pumps", "they install heat pumps now")[0] == "install heat pumps"
+    assert shared_phrases("Solar roofs will be fitted", "Homes with roofs will be heated", most=9) == ("roofs will be",)
+    assert shared_phrases("It will be with them", "They will be with it") == ()
 
 
 def test_what_a_comparison_says_is_complete_in_both_languages():
