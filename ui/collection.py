@@ -1,5 +1,6 @@
 """The library that the session works on, opened once for all sessions and again when its content has changed."""
 
+import gc
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -41,9 +42,14 @@ def opened(name: str) -> Library:
 
 
 def warm(library: Library) -> None:
-    """Load model, indexes and word lists while the first page is being read, so that the first search is quick."""
+    """Load model, indexes and word lists while the first page is being read, so that the first search is quick.
+
+    Streamlit collects garbage after every run, while the browser waits: what is loaded to stay is taken out of its sight.
+    """
     with suppress(PilotlightError):  # a page shows it when it asks for the same
         library.search("碳 carbon", k=1)
+        gc.collect()
+        gc.freeze()
 
 
 def library() -> Library:
