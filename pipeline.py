@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.runcard import taggers
 from domain.codebook import Language
 from domain.digest import files_digest
 from domain.document import Document, document_id
@@ -17,6 +16,7 @@ from domain.errors import RefusedError
 from index import Library, RunCard
 from index.correcting import FACTS, by_text, corrected, with_facts
 from index.labels import labelled, read_labels
+from index.readings import READING, taggers
 from ingest import SUFFIXES, PageProgress, read_document
 from ingest.ocr import engine_name
 
@@ -102,7 +102,7 @@ def build(
         library.add(document)
         library.keep_file(document.facts.id, path)
         library.record_source(source, digest, document.facts.id)
-        library.record_run(RunCard(document.facts.id, "reading", how | {"facts": stated(facts.get(path, {}))}))
+        library.record_run(RunCard(document.facts.id, READING, how | {"facts": stated(facts.get(path, {}))}))
         before = known.pop(source, None)
         if before not in (None, digest, *known.values()):  # the file held another document, and no other file holds it
             old = str(before)[: len(document.facts.id)]

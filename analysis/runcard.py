@@ -7,13 +7,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from domain.digest import digest, file_digest, files_digest
-from domain.errors import ExportError, LibraryError
+from domain.errors import ExportError
 from domain.record import Record
 from index import Filters, Library
 from index.ledger import now
+from index.readings import readings
 
 SUFFIX = ".run.json"
-READING = "reading"
 ROOT = Path(__file__).resolve().parent.parent
 MADE_BY = {
     "model": ("nlp/model",),
@@ -44,25 +44,6 @@ def export_card(library: Library, settings: Record, filters: Filters) -> Record:
         "filters": {name: list(value) for name, value in asdict(filters).items() if value},
     }
     return {"id": digest(card)[:16], **card}
-
-
-def readings(library: Library) -> dict[str, Record]:
-    """How each document was read, by its id, as the build noted it."""
-    return {run.id: run.card for run in library.runs(READING)}
-
-
-def taggers(library: Library) -> dict[str, Path | None]:
-    """The user's own tagger that each document was tagged by, by the document's id, None for the bundled one.
-
-    LibraryError names a tagger that is gone.
-    """
-    read, found = readings(library), dict[str, Path | None]()
-    for facts in library.facts():
-        own = read.get(facts.id, {}).get("tagger")
-        if own and not Path(own).is_dir():
-            raise LibraryError(f"{facts.source_file}: its tagger {own} is gone; put it back or build the file again with --force")
-        found[facts.id] = Path(own) if own else None
-    return found
 
 
 def without_paths(reading: Record) -> Record:

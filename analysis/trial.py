@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
-from analysis.runcard import taggers
 from domain.codebook import Element
 from domain.document import Document
 from domain.statement import Tags
 from index import Library
+from index.readings import taggers
 from nlp import Tagger, load_tagger
 from nlp.coding import Coded, read_coded, runs_of_documents
 from nlp.rules import KEPT_RULES
