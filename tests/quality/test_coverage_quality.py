@@ -1,6 +1,7 @@
-"""Local plans held against their sources: four invented pairs of three fields, one between languages, with the shipped weights.
+"""Local plans held against their sources, all invented, with the shipped weights.
 
-What the weights make of pairs that they were not learnt on is printed by scripts/fit_coverage.py.
+plans/ has four pairs of three fields, one between languages, which the weights were learnt on; what they make of pairs that
+they were not learnt on is printed by scripts/fit_coverage.py. unseen_plans/ has one that no weight was ever learnt on.
 """
 
 import tomllib
@@ -14,23 +15,20 @@ from analysis.gold import read_gold
 from index import open_library
 
 HERE = Path(__file__).parent
-PLANS = HERE / "plans"
+CEILINGS = {"false_missing", "not_in_table"}
+FOLDERS = (HERE / "plans", HERE / "unseen_plans")
 FLOORS = tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8"))["coverage"]
 
 
 @pytest.fixture(scope="module")
 def scores(tmp_path_factory):
     library = open_library(tmp_path_factory.mktemp("pairs") / "library", create=True)
-    pipeline.build(library, [PLANS / "docs"])
-    return comparisons(library, read_gold(PLANS), PLANS)
-
-
-def test_every_requirement_of_every_pair_has_a_row(scores):
-    assert {name: found["not_in_table"] for name, found in scores.items()} == dict.fromkeys(FLOORS, 0)
+    pipeline.build(library, [folder / "docs" for folder in FOLDERS])
+    return {pair: found for folder in FOLDERS for pair, found in comparisons(library, read_gold(folder), folder).items()}
 
 
 @pytest.mark.parametrize("pair", FLOORS)
 def test_a_plan_is_held_against_its_source_above_the_floors(scores, pair):
-    floors = dict(FLOORS[pair])
-    assert scores[pair]["false_missing"] <= floors.pop("false_missing")
-    assert not {name: scores[pair][name] for name, floor in floors.items() if scores[pair][name] < floor}
+    above = {name: scores[pair][name] for name in CEILINGS if scores[pair][name] > FLOORS[pair][name]}
+    below = {name: scores[pair][name] for name in FLOORS[pair].keys() - CEILINGS if scores[pair][name] < FLOORS[pair][name]}
+    assert not above | below
