@@ -17,6 +17,7 @@ ALIKE = 0.45
 ALIKE_IN_PARTICULAR = 0.3
 GENERAL = re.compile(
     r"装机容量|装机规模|装机|比重|占比|比例|总量|规模|数量|容量|面积|消费|达到|新增|累计|力争|全市|全省|全国|本市|全社会|年均|以上"
+    r"|单位(?:地区|国内)?生产总值"
     r"|\b(?:share|capacity|total|number|rate|installed|area|of|the|in)\b",
     re.IGNORECASE,
 )

@@ -81,3 +81,9 @@ def test_a_share_to_be_reached_prefers_its_own_indicator_to_a_ceiling_of_another
     own = target("非化石能源占能源消费总量比重", 25)
     (rung,) = climb([ours], [ceiling, own], same_level=True, language=Language.ZH)
     assert rung.local is own
+
+
+def test_what_is_counted_by_output_is_told_apart_by_what_is_counted():
+    ours = target("单位地区生产总值二氧化碳排放", 18, "%")
+    assert climb([ours], [target("单位生产总值能耗", 14, "%")], same_level=False, language=Language.ZH) == ()
+    assert climb([ours], [target("单位国内生产总值二氧化碳排放", 20, "%")], same_level=False, language=Language.ZH)
