@@ -257,7 +257,7 @@ def practices(
     if is_of_one_place(cards):
         say("only one place speaks on these cards; add documents of other places to see who else does it")
     if not any(card.pile(Voice.REPORTED) for card in cards):
-        say("no document of the library reports what was done; what plans say is shown")
+        say("none of these practices is reported as done; what plans say is shown")
     quotes = {}
     if like:
         mine, peers = mine_and_peers(read_profiles(profiles or REGISTER), cards, like)

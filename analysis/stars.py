@@ -12,12 +12,13 @@ from analysis.families import ALIKE, NEIGHBOURS, Meanings, without_shared
 from analysis.line import Line, actions_of, is_experience, is_plan, is_telling, names_place, speaker_of, told_under
 from analysis.titles import COMMA
 from analysis.voice import Voice
+from domain.place import find_place
 from index.encoder import Encoder, Vectors, unit
 
 NEAR = 5.2  # standard deviations of the cosine of strangers: a line is about the same practice, by its words and the title's
 CROWD = 0.25  # how much nearer it must be where others are near: of the mean of the NEIGHBOURS nearest
 SAME = 6.4  # two titles name the same practice
-ENOUGH = 0.4  # log odds that a title is concrete, for it to stand on a card
+ENOUGH = 0.6  # log odds that a title is concrete, for it to stand on a card
 SHARED = 5.6  # standard deviations of the cosine of strangers: other lines say a clause too
 SURE = 2.0  # log odds from which a title is no better for being more concrete
 
@@ -180,7 +181,7 @@ def title_of(wordings: Sequence[Wording], others: Vectors) -> Wording:
     worth = [
         float(wording.vector @ others)
         + min(wording.odds, SURE) / 3
-        - bool(LOCAL.search(wording.title))
+        - bool(LOCAL.search(wording.title) or find_place(wording.title))
         - 2 * bool(float((wording.clauses @ others).min()) < SHARED)
         for wording in wordings
     ]

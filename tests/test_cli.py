@@ -228,7 +228,7 @@ def test_practices_of_plans_alone_say_that_nothing_is_reported(tmp_path):
     assert "only one place speaks" in alone.stderr
     run("build", tmp_path, library=lib, check=0)
     told = run("practices", "--like", "包头", "--sort", "provinces", library=lib, check=0)
-    assert "no document of the library reports" in told.stderr
+    assert "none of these practices is reported as done" in told.stderr
     assert "all other places count" in told.stderr
     assert "quote: “加快建设化工企业余热管网" in told.stdout
 

@@ -6,6 +6,7 @@ from analysis.cards import Quotes
 from analysis.peers import Profile, lacking, mine_and_peers, parse_profiles, read_profiles
 from analysis.practices import Card
 from analysis.replicability import Order, ordered
+from analysis.voice import Voice
 from domain.codebook import Language, Sector
 from domain.errors import PilotlightError
 from ui.marks import plain
@@ -27,7 +28,7 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], 
     )
     places = second.multiselect(
         text("facet.places"),
-        sorted({place for card in cards for place in card.places()}),
+        sorted({place for card in cards for place in card.places(Voice.REPORTED, Voice.PLANNED)}),
         key="card_places",
         persist_state="session",
         placeholder=text("facet.any"),
@@ -56,7 +57,7 @@ def narrowed(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, ...], 
         for card in kept
         if (not languages or card.lines[0].statement.language in languages)
         and (not sectors or set(sectors) & set(card.sectors))
-        and (not places or set(places) & set(card.places()))
+        and (not places or set(places) & set(card.places(Voice.REPORTED, Voice.PLANNED)))
     )
     return ordered(passed, order or Order.REPORTED), quotes
 
