@@ -19,7 +19,7 @@ NEAR = 5.2  # standard deviations of the cosine of strangers: a line is about th
 CROWD = 0.25  # how much nearer it must be where others are near: of the mean of the NEIGHBOURS nearest
 SAME = 6.4  # two titles name the same practice
 ENOUGH = 0.6  # log odds that a title is concrete, for it to stand on a card
-SHARED = 5.6  # standard deviations of the cosine of strangers: other lines say a clause too
+SHARED = 6.2  # standard deviations of the cosine of strangers: other lines say a clause too
 SURE = 2.0  # log odds from which a title is no better for being more concrete
 
 LOCAL = re.compile(
