@@ -28,6 +28,10 @@ class Encoder(Protocol):
         """Length of a vector."""
         ...
 
+    def __hash__(self) -> int:
+        """One and the same object is one and the same encoder."""
+        ...
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what is searched, each as `passage_text` composes it."""
         ...
@@ -43,14 +47,14 @@ def passage_text(heading_path: Sequence[str], text: str) -> str:
 
 
 def load_encoder(name: str | None = None) -> Encoder:
-    """The bundled model, or the sentence-transformers model of that folder or hub name.
+    """The bundled model, read once a process, or the sentence-transformers model of that folder or hub name.
 
     Raises EncoderError if there is no such model or its files are damaged.
     """
     if name is None:
-        from index.static import BUNDLED, StaticEncoder
+        from index.static import bundled
 
-        return StaticEncoder(BUNDLED)
+        return bundled()
     from index.transformer import TransformerEncoder
 
     return TransformerEncoder(name)

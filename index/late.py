@@ -1,6 +1,7 @@
 """Late interaction: how well a statement's tokens, and stretches of them, meet a query; for encoders made of token vectors."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class TokenEncoder:
         return [encoding.ids for encoding in encodings]
 
 
+@lru_cache(maxsize=2)
 def token_encoder(encoder: Encoder) -> TokenEncoder | None:
     """The tokens behind an encoder; None for one whose vectors are not means of token vectors."""
     tokenizer, matrix = getattr(encoder, "_tokenizer", None), getattr(encoder, "_matrix", None)

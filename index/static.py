@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -68,3 +69,9 @@ class StaticEncoder:
         self._tokenizer = Tokenizer.from_buffer(contents[TOKENIZER])
         self.dim: int = self._matrix.shape[1]
         self.name = f"pilotlight-static-{self.dim}-{expected[WEIGHTS][:8]}"
+
+
+@cache
+def bundled() -> StaticEncoder:
+    """The bundled model, one for all libraries of a process."""
+    return StaticEncoder(BUNDLED)
