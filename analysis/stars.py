@@ -27,6 +27,7 @@ LOCAL = re.compile(
 )  # of one place, though named by none
 
 Positions = NDArray[np.int64]
+Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,50 +119,67 @@ def stars_of(
 ) -> Iterator[Star]:
     """The practices of a family: a line that tells one, with the lines that tell the same; what is left may tell another.
 
-    The line comes first that lines of most other places are near (one that names a place is its own: it has one less), then
-    one that reports. A practice is reported by someone who acts, or planned by two places; by one where it is `alone`. A line
-    whose titles are all rather vague than concrete is too vague to tell what others tell.
+    A practice is reported by someone who acts, or planned by two places; by one where it is `alone`. A line whose titles are
+    all rather vague than concrete is too vague to tell what others tell.
     """
-    order = {voice: rank for rank, voice in enumerate(Voice)}
-    own = [lines[int(i)] for i in members]
-    likeness = meanings.vectors[members] @ meanings.vectors[members].T / meanings.spread
-    least = least_likeness(likeness)
-    speakers = [speaker_of(line) for line in own]
-    left = np.array([not wordings[i] or max(wording.odds for wording in wordings[i]) >= 0 for i in members])
-    doing = [at for at, line in enumerate(own) if speakers[at] and line.voice is not Voice.URGED]
-    telling = [at for at in doing if left[at] and any(wording.is_concrete for wording in wordings[members[at]])]
-    while telling:
-        near = {at: left & (likeness[at] >= least[at]) for at in telling}
-        places = {at: len({speakers[other] for other in doing if near[at][other]}) for at in telling}
-        best = min(
-            telling,
-            key=lambda at: (
-                names_place(own[at]) - places[at],
-                order[own[at].voice],
-                -float(likeness[at][left].sum()),
-                own[at].statement.id,
-            ),
-        )
-        first = own[best]
-        others = near[best] & (np.arange(len(members)) != best)
-        centre = meanings.vectors[members[others if others.any() else near[best]]].sum(axis=0, keepdims=True)
-        wording = title_of(wordings[members[best]], unit(centre)[0] / meanings.spread)
-        heading = told_under(first)
-        if heading is None:
-            named = np.array([likeness_of(wording, meanings.vectors[i], wordings[i]) for i in members]) / meanings.spread
-            told = left & ((likeness[best] + named) / 2 >= least[best])
-        else:
-            told = near[best] | (left & np.array([told_under(line) == heading for line in own]))
-        told[best] = True
-        shared = len({speakers[at] for at in doing if told[at]}) >= 2
-        if wording.is_concrete and (shared or is_experience(first) or (alone and is_plan(first))):
-            yield Star(
-                wording, float(least[best]), np.concatenate([members[[best]], members[told & (np.arange(len(members)) != best)]])
-            )
+    family = Family(members, [lines[int(i)] for i in members], [wordings[i] for i in members], meanings)
+    left = np.array([not own or max(wording.odds for wording in own) >= 0 for own in family.wordings])
+    telling = [at for at in family.doing if any(wording.is_concrete for wording in family.wordings[at])]
+    while telling := [at for at in telling if left[at]]:
+        first = family.first_of(telling, left)
+        wording = family.title_of(first, left)
+        told = family.told_by(first, wording, left)
+        shared = len({family.speakers[at] for at in family.doing if told[at]}) >= 2
+        line = family.lines[first]
+        if wording.is_concrete and (shared or is_experience(line) or (alone and is_plan(line))):
+            rest = told & (np.arange(len(members)) != first)
+            yield Star(wording, float(family.least[first]), np.concatenate([members[[first]], members[rest]]))
             left &= ~told
+        left[first] = False
+
+
+class Family:
+    """The lines of a family with all that their practices are found by; a line goes by its position in the family."""
+
+    def __init__(
+        self, members: Positions, lines: Sequence[Line], wordings: Sequence[tuple[Wording, ...]], meanings: Meanings
+    ) -> None:
+        """`doing` are the lines by which a place does what they tell."""
+        self.lines, self.wordings = lines, wordings
+        self.vectors, self.spread = meanings.vectors[members], meanings.spread
+        self.likeness = self.vectors @ self.vectors.T / self.spread
+        self.least = least_likeness(self.likeness)
+        self.near = self.likeness >= self.least[:, None]
+        self.speakers = [speaker_of(line) for line in lines]
+        self.doing = [at for at, line in enumerate(lines) if self.speakers[at] and line.voice is not Voice.URGED]
+
+    def first_of(self, telling: Sequence[int], left: Chosen) -> int:
+        """The line that lines of most places are near, where one that names a place has one less; then one that reports."""
+        order = {voice: rank for rank, voice in enumerate(Voice)}
+
+        def rank(at: int) -> tuple[int, int, float, str]:
+            places = {self.speakers[other] for other in self.doing if left[other] and self.near[at, other]}
+            line = self.lines[at]
+            return names_place(line) - len(places), order[line.voice], -float(self.likeness[at][left].sum()), line.statement.id
+
+        return min(telling, key=rank)
+
+    def title_of(self, first: int, left: Chosen) -> Wording:
+        """The title of the line by what other lines near to it say, or by itself where none is."""
+        others = self.near[first] & left & (np.arange(len(self.lines)) != first)
+        centre = self.vectors[others if others.any() else [first]].sum(axis=0, keepdims=True)
+        return best_title(self.wordings[first], unit(centre)[0] / self.spread)
+
+    def told_by(self, first: int, title: Wording, left: Chosen) -> Chosen:
+        """Which lines tell the practice of a line: those like it and its title, or under its heading and like it."""
+        if heading := told_under(self.lines[first]):
+            under = np.array([told_under(line) == heading for line in self.lines])
+            told: Chosen = left & (self.near[first] | under)
         else:
-            left[best] = False
-        telling = [at for at in telling if left[at]]
+            named = np.array([likeness_of(title, *own) for own in zip(self.vectors, self.wordings, strict=True)])
+            told = left & ((self.likeness[first] + named / self.spread) / 2 >= self.least[first])
+        told[first] = True
+        return told
 
 
 def likeness_of(title: Wording, vector: Vectors, wordings: Sequence[Wording]) -> float:
@@ -176,7 +194,7 @@ def least_likeness(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(NEAR + CROWD * (nearest.sum(axis=1) + missing * ALIKE) / NEIGHBOURS, np.float32)
 
 
-def title_of(wordings: Sequence[Wording], others: Vectors) -> Wording:
+def best_title(wordings: Sequence[Wording], others: Vectors) -> Wording:
     """That of the wordings each clause of which other lines say too; of two the one more concrete and of no one place."""
     worth = [
         float(wording.vector @ others)
