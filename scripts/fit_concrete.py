@@ -1,4 +1,4 @@
-"""Learn analysis/concrete_model.npz: what titles readers found concrete enough to copy.
+"""Learn analysis/concrete_model.npz: what titles a reader found concrete enough to copy.
 
     python scripts/fit_concrete.py LIBRARY
 
