@@ -23,7 +23,8 @@ def library_folder() -> Path:
 
 def main() -> None:
     """Serve one run of one session."""
-    st.set_page_config(page_title="Pilotlight", page_icon=str(frame.PAGES.with_name("icon.png")), layout="wide")
+    if not state.is_begun():  # the browser keeps it, and would draw the whole page anew each time it is told
+        st.set_page_config(page_title="Pilotlight", page_icon=str(frame.PAGES.with_name("icon.png")), layout="wide")
     session = state.current()
     text = session.wording
     if collection.FOLDER not in st.session_state:

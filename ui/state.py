@@ -112,9 +112,14 @@ def with_values(filters: Filters, field: str, values: tuple[Any, ...]) -> Filter
     return replace(filters, **changed)
 
 
+def is_begun() -> bool:
+    """Whether the browser session has been served before."""
+    return KEY in st.session_state
+
+
 def current() -> State:
     """The state of the browser session that is being served."""
-    if KEY not in st.session_state:
+    if not is_begun():
         st.session_state[KEY] = State(language=browser_language())
     state: State = st.session_state[KEY]
     return state
