@@ -20,7 +20,7 @@ from index.selection import Mask, Selection
 from index.snapshot import Snapshot
 
 NEAREST = 1000
-MATCHES, FROM_DENSE, FROM_LEXICAL, LOOKED_AT = 250, 100, 60, 80
+MATCHES, FROM_DENSE, FROM_LEXICAL, LOOKED_AT = 250, 100, 60, 60
 EXPANSION_WEIGHT = 0.5
 ACROSS_WEIGHT = 0.3
 
