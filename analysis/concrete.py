@@ -1,7 +1,6 @@
 """How concrete a title is: whether it says enough of an action for another place to copy it."""
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,23 +9,20 @@ from numpy.typing import NDArray
 from analysis.titles import LONGEST
 from domain.codebook import Language
 from index import load_encoder
-from index.encoder import Encoder, Vectors
+from index.encoder import Vectors
 
 WEIGHTS = Path(__file__).with_name("concrete_model.npz")
 ORDER = tuple(Language)
 
 
-@cache
-def bundled() -> Encoder:
-    """The encoder that the weights were learnt on, whatever encoder a library has."""
-    return load_encoder()
-
-
 def title_features(titles: Sequence[str], languages: Sequence[Language]) -> Vectors:
-    """Float32, shape (n, dim + languages + 1): what a title means, its language, its length in those of a full title."""
+    """Float32, shape (n, dim + languages + 1): what a title means, its language, its length in those of a full title.
+
+    The bundled encoder reads it, whatever encoder a library has: the weights were learnt on that.
+    """
     tongues = np.array([[language is each for each in ORDER] for language in languages], np.float32)
     lengths = [[len(title) / LONGEST[language]] for title, language in zip(titles, languages, strict=True)]
-    return np.hstack([bundled().encode_passages(titles), tongues, np.array(lengths, np.float32)])
+    return np.hstack([load_encoder().encode_passages(titles), tongues, np.array(lengths, np.float32)])
 
 
 def concreteness(titles: Sequence[str], languages: Sequence[Language]) -> NDArray[np.float32]:
