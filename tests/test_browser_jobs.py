@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Literal
 from urllib.request import urlopen
@@ -16,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from oidc_provider import CLIENT, SECRET, provider
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, ViewportSize, expect, sync_playwright
 
+from analysis.compare import compare
 from index import open_library
 from pipeline import build
 
@@ -241,7 +243,11 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
         link = page.url.removeprefix(address)
         with page.expect_download() as download:
             page.get_by_role("button", name="HTML").click()
-        assert note in download.value.path().read_text(encoding="utf-8")
+        report = download.value.path().read_text(encoding="utf-8")
+        assert note in report
+        only_local = compare(opened, source.id, [local.id], only_local=True).only_local
+        assert only_local
+        assert all(escape(row.source.text) in report for row in only_local)  # whether or not the page shows them
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -2,15 +2,17 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import streamlit as st
 
-from analysis.compare import Comparison, Row, section_of
+from analysis.compare import Comparison, Row, compare, section_of
 from analysis.coverage import Coverage, Finding
 from analysis.ladder import Relation
 from analysis.report import write_comparison
+from ui import collection
 from ui.charts import SIGNS
 from ui.state import State
 from ui.wording import Wording
@@ -149,13 +151,18 @@ def flat(words: str) -> str:
 
 
 def downloads(comparison: Comparison, text: Wording) -> None:
-    """The whole comparison as a file, made when it is asked for."""
+    """The whole comparison as a file, made when it is asked for; sheets and report hold what only the local plans have too."""
+    library, locals_ = collection.library(), [local.id for local in comparison.locals]
 
     def maker(kind: str) -> Callable[[], bytes]:
         def make() -> bytes:
+            whole = comparison
+            if kind != "json":
+                both_ways = compare(library, comparison.source.id, locals_, only_local=True)
+                whole = replace(comparison, only_local=both_ways.only_local)
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"comparison.{kind}"
-                write_comparison(comparison, kind, path)
+                write_comparison(whole, kind, path)
                 return path.read_bytes()
 
         return make
