@@ -39,6 +39,10 @@ def show(comparison: Comparison, text: Wording) -> None:
             )
             for status, n in counts.items():
                 st.markdown(f"{SIGNS[status]} {text.name(status)} **{text.write(n)}** :gray[{n / total:.0%}]", width="content")
+            relations = Counter(row.target_relation for row in comparison.rows if row.local.id == local.id)
+            for relation in (Relation.WEAKER, Relation.STRONGER):
+                if n := relations[relation]:
+                    st.markdown(f":gray[{text('compare.targets', name=text.name(relation), n=n)}]", width="content")
             st.markdown(f":gray[{text('compare.judged', n=judged)}]", width="content")
             if judged:
                 same = sum(
