@@ -229,6 +229,9 @@ def test_a_comparison_has_a_row_for_each_requirement_and_keeps_the_verdict(app: 
     assert not app.exception
     kept = open_library(folder).verdicts(source.id, local.id)
     assert [verdict.note for verdict in kept] == ["待核实"]
+    app.button_group(key="marks_zh").set_value(["reviewed"]).run()
+    assert not app.exception
+    assert next(len(table.value) for table in app.dataframe if "承接情况" in table.value.columns) == 1
     app.toggle(key="pages").set_value(True).run()
     assert not app.exception
 

@@ -66,10 +66,10 @@ def beside_others(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, .
     """The cards that the chosen place lacks, with the lines of its peers; all cards where none is chosen."""
     box = st.container()
     profiles = {profile.name: profile for profile in profiles_of(text)}
-    known = sorted({place for card in cards for place in card.places()} - set(profiles))
+    here = sorted({place for card in cards for place in card.places()})
     like = box.selectbox(
         text("practices.like"),
-        [*profiles, *known],
+        [*here, *(name for name in profiles if name not in here)],
         index=None,
         format_func=lambda name: name_of(profiles[name], text) if name in profiles else name,
         key=f"card_like_{text.language}",

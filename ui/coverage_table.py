@@ -25,6 +25,11 @@ FORMATS = {
 }
 LABELS = {"xlsx": "compare.excel", "html": "compare.html", "json": "compare.json"}
 TALL, SHORT, WIDE = 400, 215, 330
+MARKS: dict[str, Callable[[Row], bool]] = {
+    "weaker": lambda row: row.target_relation is Relation.WEAKER,
+    "stronger": lambda row: row.target_relation is Relation.STRONGER,
+    "reviewed": lambda row: row.verdict is not None,
+}
 
 
 def show(comparison: Comparison, state: State) -> Row | None:
@@ -43,7 +48,7 @@ def show(comparison: Comparison, state: State) -> Row | None:
 
 def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
     """The rows that pass the filters above the table."""
-    first, second = st.columns(2, gap="small")
+    first, between, second = st.columns(3, gap="small")
     statuses = first.pills(
         text("compare.status"),
         list(Coverage),
@@ -51,6 +56,14 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         help=text("compare.missing_note"),
         format_func=lambda s: f"{SIGNS[s]} {text.name(s)}",
         key=f"status_{text.language}",
+        persist_state="session",
+    )
+    marks = between.pills(
+        text("compare.marks"),
+        list(MARKS),
+        selection_mode="multi",
+        format_func=lambda mark: text(f"compare.mark_{mark}"),
+        key=f"marks_{text.language}",
         persist_state="session",
     )
     found = {sector for row in rows if row.source.tags for sector in row.source.tags.sectors}
@@ -67,6 +80,7 @@ def narrowed(rows: Sequence[Row], text: Wording) -> list[Row]:
         row
         for row in rows
         if (not statuses or row.status in statuses)
+        and (not marks or any(MARKS[mark](row) for mark in marks))
         and (not sectors or (row.source.tags and set(sectors) & set(row.source.tags.sectors)))
     ]
 
