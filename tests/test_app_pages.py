@@ -39,6 +39,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def copy(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that library to change or lock, which the app opens."""
+    made = Path(shutil.copytree(folder, tmp_path / "library"))
+    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(made))
+    return made
+
+
+@pytest.fixture
 def app(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on that library, in Chinese, not yet run."""
     monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(folder))
@@ -329,11 +337,7 @@ def test_a_decision_in_review_is_kept_as_a_correction(app: AppTest, folder: Path
     assert [(each.field, each.value) for each in corrections] == [("element", "goal")]
 
 
-def test_an_edited_rule_is_shown_with_its_effect_before_it_is_kept(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy = shutil.copytree(folder, tmp_path / "library")
-    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+def test_an_edited_rule_is_shown_with_its_effect_before_it_is_kept(copy: Path) -> None:
     app = at_page(in_language(Language.EN), "review")
     app.selectbox(key="rules_file").set_value("stringency.toml").run()
     rules = app.text_area(key="rules_text_stringency.toml")
@@ -397,11 +401,7 @@ def test_a_library_that_is_moved_away_while_open_says_so_on_every_page(
     assert not app.error
 
 
-def test_a_decision_that_a_locked_library_cannot_take_is_told_and_not_lost(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy = shutil.copytree(folder, tmp_path / "library")
-    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+def test_a_decision_that_a_locked_library_cannot_take_is_told_and_not_lost(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "BUSY_SECONDS", 0.1)
     app = at_page(in_language(Language.ZH), "review").select_slider(key="threshold").set_value(0.9).run()
     in_hand = said(app).split("\n")[2]
@@ -422,10 +422,8 @@ def test_a_decision_that_a_locked_library_cannot_take_is_told_and_not_lost(
 
 
 def test_a_verdict_that_a_locked_library_cannot_take_is_told_and_stays_in_the_form(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = shutil.copytree(folder, tmp_path / "library")
-    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
     monkeypatch.setattr(catalogue, "BUSY_SECONDS", 0.1)
     source, local = document(copy, "reference-plan-zh.pdf"), document(copy, "shuanghe-city-plan.txt")
     app = at_page(in_language(Language.ZH), "compare").selectbox(key="source").set_value(source.id).run()
@@ -445,11 +443,7 @@ def test_a_verdict_that_a_locked_library_cannot_take_is_told_and_stays_in_the_fo
     assert [verdict.note for verdict in open_library(copy).verdicts(source.id, local.id)] == ["待核实"]
 
 
-def test_a_decision_can_be_taken_back_and_written_into_the_tags(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copy = shutil.copytree(folder, tmp_path / "library")
-    monkeypatch.setenv("PILOTLIGHT_LIBRARY", str(copy))
+def test_a_decision_can_be_taken_back_and_written_into_the_tags(copy: Path) -> None:
     app = at_page(in_language(Language.ZH), "review").select_slider(key="threshold").set_value(0.9).run()
     app.button(key="decide_goal").click().run()
     app.button(key="back").click().run()

@@ -36,6 +36,16 @@ PLAN = """{place}碳达峰试点实施方案（示例）
 """
 
 
+def library_of(folder, *plans):
+    """A library of plans, each of a place and what it says under its tasks."""
+    for number, (place, told) in enumerate(plans):
+        words = f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{told}\n"
+        (folder / f"{number}.txt").write_text(words, encoding="utf-8")
+    library = open_library(folder / "lib", create=True)
+    pipeline.build(library, sorted(folder.glob("*.txt")))
+    return library
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     folder = tmp_path_factory.mktemp("practices")
@@ -110,12 +120,8 @@ def test_namesakes_are_peers_of_their_own():
 
 
 def test_namesakes_stand_apart_on_a_card(tmp_path):
-    for city in ("北京市", "长春市"):
-        words = f"{city}朝阳区碳达峰试点实施方案（示例）\n\n一、重点任务\n加快建设化工企业余热管网，推进余热供暖。\n"
-        (tmp_path / f"{city}.txt").write_text(words, encoding="utf-8")
-    library = open_library(tmp_path / "lib", create=True)
-    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
-    [card] = find_practices(library)
+    told = "加快建设化工企业余热管网，推进余热供暖。"
+    [card] = find_practices(library_of(tmp_path, ("北京市朝阳区", told), ("长春市朝阳区", told)))
     assert set(card.places(Voice.PLANNED)) == {"北京市朝阳区", "长春市朝阳区"}
     assert set(card.provinces()) == {"北京市", "吉林省"}
 
@@ -244,11 +250,8 @@ def test_a_place_chooses_cards_and_leaves_them_whole(library):
 
 
 def test_the_same_text_of_one_place_counts_once_and_of_two_places_twice(tmp_path):
-    for name, place in (("a", "青屿市"), ("b", "青屿市"), ("c", "砚北市")):
-        words = f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n加快建设化工企业余热管网，推进余热供暖。\n\n附注{name}。\n"
-        (tmp_path / f"{name}.txt").write_text(words, encoding="utf-8")
-    library = open_library(tmp_path / "lib", create=True)
-    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
+    told = "加快建设化工企业余热管网，推进余热供暖。\n\n附注"
+    library = library_of(tmp_path, ("青屿市", f"{told}a。"), ("青屿市", f"{told}b。"), ("砚北市", f"{told}c。"))
     [card] = [card for card in find_practices(library) if "余热" in card.title]
     assert card.places(Voice.PLANNED) == ("青屿市", "砚北市")
     assert [len(line.reprints) for line in sorted(card.lines, key=lambda line: str(line.facts.place))] == [0, 1]
@@ -284,11 +287,7 @@ def test_the_title_is_the_clause_that_the_places_share(tmp_path):
         "砚北市": "把钢厂余热接入居民供暖管网。",
         "霜河市": "将钢厂余热接入供暖管网，替代小锅炉。",
     }
-    for place, text in plans.items():
-        (tmp_path / f"{place}.txt").write_text(f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{text}\n", encoding="utf-8")
-    library = open_library(tmp_path / "lib", create=True)
-    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
-    [card] = find_practices(library)
+    [card] = find_practices(library_of(tmp_path, *plans.items()))
     assert card.title == "把钢厂余热接入居民供暖管网"
     assert set(card.places()) == set(plans)
 
@@ -316,13 +315,8 @@ def test_a_table_of_profiles_may_come_from_excel():
 
 
 def test_what_is_too_vague_to_copy_makes_no_card(tmp_path):
-    for place in ("青屿市", "砚北市"):
-        told = "着力构建清洁高效的工业用能结构。\n把焦炉余热接入医院和学校的供暖管网。\n"
-        words = f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{told}"
-        (tmp_path / f"{place}.txt").write_text(words, encoding="utf-8")
-    library = open_library(tmp_path / "lib", create=True)
-    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
-    [card] = find_practices(library)
+    told = "着力构建清洁高效的工业用能结构。\n把焦炉余热接入医院和学校的供暖管网。"
+    [card] = find_practices(library_of(tmp_path, ("青屿市", told), ("砚北市", told)))
     assert card.title == "把焦炉余热接入医院和学校的供暖管网"
 
 
@@ -332,9 +326,5 @@ def test_lines_of_another_practice_stay_off_a_card(tmp_path):
         "砚北市": "将污泥焚烧灰渣用作建材原料。",
         "霜河市": "加强危险废物填埋场渗滤液监测。",
     }
-    for place, text in plans.items():
-        (tmp_path / f"{place}.txt").write_text(f"{place}碳达峰试点实施方案（示例）\n\n一、重点任务\n{text}\n", encoding="utf-8")
-    library = open_library(tmp_path / "lib", create=True)
-    pipeline.build(library, sorted(tmp_path.glob("*.txt")))
-    [card] = find_practices(library)
+    [card] = find_practices(library_of(tmp_path, *plans.items()))
     assert set(card.places()) == {"青屿市", "砚北市"}

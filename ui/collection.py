@@ -2,14 +2,16 @@
 
 import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import TypeAlias
 
 import streamlit as st
 
-from analysis.compare import Comparison, compare
+from analysis.compare import Comparison, Progress, compare
 from domain.document import Facts
 from domain.errors import PilotlightError
 from index import Facets, Filters, Library, Status, open_library
@@ -20,6 +22,7 @@ from ui.wording import Wording
 FOLDER = "folder"
 SAMPLE = Path(__file__).parent.parent / "corpora" / "sample"
 MOST_COMPARISONS = 16
+Comparisons: TypeAlias = dict[tuple[str, tuple[str, ...], bool], Comparison]
 
 
 def use(folder: Path) -> None:
@@ -114,21 +117,39 @@ def cached_totals(name: str, stamp: str, query: str, expand: bool, key: str, _am
 
 def compared(source: str, locals_: Sequence[str], text: Wording, *, only_local: bool = False) -> Comparison:
     """The comparison at this stamp of the library; while it is made, a bar says how far it is."""
-    made, key = comparisons(str(folder()), stamp()), (source, tuple(locals_), only_local)
-    if key not in made:
-        bar = st.progress(0.0, text("compare.running"))
+    made, asked = comparisons(str(folder()), stamp()), (source, tuple(locals_), only_local)
+    if asked in made:
+        return made[asked]
+    bar = st.progress(0.0, text("compare.running"))
 
-        def report(done: int, total: int, title: str) -> None:
-            bar.progress(done / total, text("compare.at", n=min(done + 1, total), total=total, title=plain(title)))
+    def report(done: int, total: int, title: str) -> None:
+        bar.progress(done / total, text("compare.at", n=min(done + 1, total), total=total, title=plain(title)))
 
-        made[key] = compare(library(), source, locals_, only_local=only_local, progress=report)
-        bar.empty()
+    comparison = kept(made, library(), asked, report)
+    bar.empty()
+    return comparison
+
+
+def with_only_local(comparison: Comparison) -> Callable[[], Comparison]:
+    """Gives a comparison with what only the local plans have, as it would be made now; may be called after the run has ended."""
+    made, held = comparisons(str(folder()), stamp()), library()
+    asked = comparison.source.id, tuple(local.id for local in comparison.locals), True
+    return lambda: replace(comparison, only_local=kept(made, held, asked).only_local)
+
+
+def kept(
+    made: Comparisons, held: Library, asked: tuple[str, tuple[str, ...], bool], report: Progress | None = None
+) -> Comparison:
+    """The comparison that is asked for, made where it is not among those that are kept."""
+    if asked not in made:
+        source, locals_, only_local = asked
+        made[asked] = compare(held, source, locals_, only_local=only_local, progress=report)
         while len(made) > MOST_COMPARISONS:
             made.pop(next(iter(made)))
-    return made[key]
+    return made[asked]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def comparisons(name: str, stamp: str) -> dict[tuple[str, tuple[str, ...], bool], Comparison]:
+def comparisons(name: str, stamp: str) -> Comparisons:
     """Those made at one stamp, oldest first: by source, local documents and whether the other way round too."""
     return {}

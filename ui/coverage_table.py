@@ -2,13 +2,12 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import streamlit as st
 
-from analysis.compare import Comparison, Row, compare, section_of
+from analysis.compare import Comparison, Row, section_of
 from analysis.coverage import Coverage, Finding
 from analysis.ladder import Relation
 from analysis.report import write_comparison
@@ -166,17 +165,13 @@ def flat(words: str) -> str:
 
 def downloads(comparison: Comparison, text: Wording) -> None:
     """The whole comparison as a file, made when it is asked for; sheets and report hold what only the local plans have too."""
-    library, locals_ = collection.library(), [local.id for local in comparison.locals]
+    whole = collection.with_only_local(comparison)
 
     def maker(kind: str) -> Callable[[], bytes]:
         def make() -> bytes:
-            whole = comparison
-            if kind != "json":
-                both_ways = compare(library, comparison.source.id, locals_, only_local=True)
-                whole = replace(comparison, only_local=both_ways.only_local)
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"comparison.{kind}"
-                write_comparison(whole, kind, path)
+                write_comparison(comparison if kind == "json" else whole(), kind, path)
                 return path.read_bytes()
 
         return make
