@@ -142,6 +142,21 @@ def press_until(button: Locator, shown: Locator, *, tries: int = 3) -> None:
     shown.wait_for()
 
 
+def taken_away(page: Page, button: Locator, *, tries: int = 3) -> Path:
+    """The file that a button hands over; a press that meets the page in the middle of a redraw is lost, as in `press_until`."""
+    quiet(page)
+    for _ in range(tries - 1):
+        try:
+            with page.expect_download(timeout=20_000) as download:
+                button.click()
+        except TimeoutError:
+            continue
+        return download.value.path()
+    with page.expect_download() as download:
+        button.click()
+    return download.value.path()
+
+
 @pytest.mark.parametrize(
     ("language", "query", "read", "keep"),
     [
@@ -165,9 +180,8 @@ def test_search_leads_to_the_page_and_to_an_export(
     press_until(page.get_by_role("button", name=keep, exact=True).first, kept)
     quiet(page)
     kept.click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Excel").click()
-    assert download.value.path().read_bytes()[:2] == b"PK"
+    file = taken_away(page, page.get_by_role("button", name="Excel"))
+    assert file.read_bytes()[:2] == b"PK"
     assert outside == []
 
 
@@ -218,9 +232,8 @@ def test_a_fact_is_put_right_in_the_list_of_documents(library: Path, address: st
 def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: list[str]) -> None:
     page = visit(f"{address}/practices")
     page.get_by_role("button", name="看证据").first.wait_for()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Excel").click()
-    assert download.value.path().read_bytes()[:2] == b"PK"
+    file = taken_away(page, page.get_by_role("button", name="Excel"))
+    assert file.read_bytes()[:2] == b"PK"
     page.get_by_role("button", name="看证据").first.click()
     page.wait_for_url("**/practices?card=*")
     page.locator(".st-key-reader").get_by_role("button", name="看原文").first.click()
@@ -241,9 +254,8 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
         press_until(page.get_by_role("button", name="保存结论"), page.get_by_text(note).first)
         quiet(page)
         link = page.url.removeprefix(address)
-        with page.expect_download() as download:
-            page.get_by_role("button", name="HTML").click()
-        report = download.value.path().read_text(encoding="utf-8")
+        file = taken_away(page, page.get_by_role("button", name="HTML"))
+        report = file.read_text(encoding="utf-8")
         assert note in report
         only_local = compare(opened, source.id, [local.id], only_local=True).only_local
         assert only_local
@@ -278,9 +290,8 @@ def test_a_cell_of_the_matrix_opens_its_texts_and_the_ladder_is_taken_away(
     quiet(page)
     assert f"row={locals_[1].id}" in page.url
     page.locator(".st-key-overview_ladder summary").click()
-    with page.expect_download() as download:
-        page.locator(".st-key-picture_ladder_png button").click()
-    assert download.value.path().read_bytes()[:4] == b"\x89PNG"
+    file = taken_away(page, page.locator(".st-key-picture_ladder_png button"))
+    assert file.read_bytes()[:4] == b"\x89PNG"
     assert outside == []
 
 

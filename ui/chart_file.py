@@ -16,7 +16,10 @@ Draw = Callable[[str], Any]
 
 
 def offer(draw: Draw, name: str, title: str, source: str, state: State) -> None:
-    """A button for each kind of picture; `draw` makes the chart for the scheme "light" or "dark"."""
+    """A button for each kind of picture; `draw` makes the chart for the scheme "light" or "dark".
+
+    Stands above a chart that is drawn late (in an expander), so that the drawing does not move it from under the pointer.
+    """
     with st.container(horizontal=True, gap="small", key=f"pictures_{name}"):
         for kind, mime in MIMES.items():
             st.download_button(

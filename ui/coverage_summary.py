@@ -74,8 +74,8 @@ def show_overview(comparison: Comparison, state: State) -> None:
     with st.expander(text("compare.by_section"), key="overview_sections"):
         pairs = [(section_of(row.source), row.status) for row in comparison.rows]
         chart = charts.coverage_by_section(pairs, text)
-        st.altair_chart(chart, width="stretch", key="chart_sections", alt=text("compare.by_section"))
         chart_file.offer(lambda _: chart, "coverage", text("compare.by_section"), sources(comparison), state)
+        st.altair_chart(chart, width="stretch", key="chart_sections", alt=text("compare.by_section"))
     show_ladder(comparison, state)
     if len(comparison.locals) > 1:
         with st.expander(text("compare.matrix"), key="overview_matrix"):
@@ -118,8 +118,8 @@ def show_ladder(comparison: Comparison, state: State) -> None:
         }
         if comparable:
             chart = charts.target_ladder([(place, rung) for (_, _, place), rung in comparable.items()], text)
-            st.altair_chart(chart, width="stretch", key="chart_ladder", alt=text("compare.ladder"))
             chart_file.offer(lambda _: chart, "ladder", text("compare.ladder"), sources(comparison), state)
+            st.altair_chart(chart, width="stretch", key="chart_ladder", alt=text("compare.ladder"))
 
 
 def open_cell(comparison: Comparison, key: str, state: State) -> None:
