@@ -217,7 +217,7 @@ def test_a_fact_is_put_right_in_the_list_of_documents(library: Path, address: st
     quiet(page)
     first = sorted(open_library(library).facts(), key=lambda facts: (facts.source_file, facts.id))[0]
     table.click(position={"x": 16, "y": 50}, force=True)  # the grid lies under a scroller of its own
-    page.locator(".st-key-facts button").click()
+    press_until(page.locator(".st-key-facts button"), page.get_by_label("发布机构"))
     page.get_by_label("发布机构").fill("示例市人民政府")
     page.get_by_role("button", name="保存").click()
     page.locator("[role=dialog]").wait_for(state="detached")
@@ -234,10 +234,11 @@ def test_a_practice_leads_to_its_evidence(address: str, visit: Open, outside: li
     page.get_by_role("button", name="看证据").first.wait_for()
     file = taken_away(page, page.get_by_role("button", name="Excel"))
     assert file.read_bytes()[:2] == b"PK"
-    page.get_by_role("button", name="看证据").first.click()
+    press_until(page.get_by_role("button", name="看证据").first, page.locator(".st-key-reader"))
     page.wait_for_url("**/practices?card=*")
-    page.locator(".st-key-reader").get_by_role("button", name="看原文").first.click()
-    page.get_by_text("上下文", exact=True).wait_for()
+    quiet(page)
+    read = page.locator(".st-key-reader").get_by_role("button", name="看原文").first
+    press_until(read, page.get_by_text("上下文", exact=True))
     assert outside == []
 
 
@@ -248,7 +249,7 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
     server, address = serve(library, tmp_path / "first.log")
     try:
         page = visit(f"{address}/compare?source={source.id}&local={local.id}")
-        page.get_by_role("button", name="下一项").click()
+        press_until(page.get_by_role("button", name="下一项"), page.get_by_label("备注"))
         quiet(page)
         page.get_by_label("备注").fill(note)
         press_until(page.get_by_role("button", name="保存结论"), page.get_by_text(note).first)
@@ -338,7 +339,7 @@ def test_a_hostile_document_does_nothing_but_stand_there(visit: Open, outside: l
     server, address = serve(tmp_path / "library", tmp_path / "server.log")
     try:
         page = visit(f"{address}/search?q=余热利用")
-        page.get_by_role("button", name="看原文").first.click()
+        press_until(page.get_by_role("button", name="看原文").first, page.locator(".st-key-reader"))
         quiet(page)
         for place in (f"read?at={id}", "documents", "review", "practices", ""):
             page.goto(f"{address}/{place}")
@@ -365,8 +366,8 @@ def test_no_page_asks_anything_of_another_machine(language: str, address: str, v
 def test_the_interface_follows_the_browser_and_the_switch(address: str, visit: Open) -> None:
     page = visit(address, "en-US")
     assert page.locator("h1").inner_text().startswith("Policy documents")
-    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
-    page.get_by_role("heading", name="政策文件").wait_for()
+    switch = page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first
+    press_until(switch, page.get_by_role("heading", name="政策文件"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
