@@ -233,7 +233,12 @@ def practices(
     place: Annotated[list[str] | None, typer.Option("--place", help="Place, or the province that it lies in.")] = None,
     like: Annotated[str | None, typer.Option(help="A place: what places like it do that it does not.")] = None,
     profiles: Annotated[
-        Path | None, typer.Option(help="Your own table of places; default: the register of pilots.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(
+            help="Your own table of places; default: the register of pilots, and what the library took in.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     sort: Annotated[
         str, typer.Option(help="reported, planned, provinces, kinds (of places), numbers (in the evidence) or needs (fewest).")
@@ -243,24 +248,26 @@ def practices(
 ) -> None:
     """Show the practices of the library as cards: urged, planned and reported kept apart."""
     from analysis.cards import write_cards
-    from analysis.peers import REGISTER, lacking, mine_and_peers, read_profiles
+    from analysis.peers import known_profiles, lacking, mine_and_peers
     from analysis.practices import find_practices, is_of_one_place
     from analysis.replicability import Order, ordered
     from analysis.voice import Voice
+    from domain.profile import read_profiles
     from index import Filters
 
     one_of(format, ["table", "json", "xlsx"], "--format")
     one_of(sort, list(Order), "--sort")
     if format == "xlsx" and output is None:
         misused("--format xlsx needs --output FILE.xlsx")
-    cards = find_practices(open_library(), Filters(sectors=tuple(sector or ()), places=tuple(place or ())))
+    library = open_library()
+    cards = find_practices(library, Filters(sectors=tuple(sector or ()), places=tuple(place or ())))
     if is_of_one_place(cards):
         say("only one place speaks on these cards; add documents of other places to see who else does it")
     if not any(card.pile(Voice.REPORTED) for card in cards):
         say("none of these practices is reported as done; what plans say is shown")
     quotes = {}
     if like:
-        mine, peers = mine_and_peers(read_profiles(profiles or REGISTER), cards, like)
+        mine, peers = mine_and_peers(read_profiles(profiles) if profiles else known_profiles(library.folder), cards, like)
         found = lacking(cards, mine, peers)
         cards, quotes = tuple(card for card, _ in found), {card.id: lines for card, lines in found}
         names = ", ".join(peer.profile.name for peer in peers[:8])

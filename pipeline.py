@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from domain.codebook import Language
 from domain.digest import files_digest
 from domain.document import Document, document_id
-from domain.errors import RefusedError
+from domain.errors import PilotlightError, RefusedError
+from domain.profile import OWN_PROFILES, keep_profiles
 from index import Library, RunCard
 from index.correcting import FACTS, by_text, corrected, with_facts
 from index.labels import labelled, read_labels
@@ -115,6 +116,7 @@ def build(
         (report.added if before is None else report.replaced).append(path)
     if report.added or report.replaced:
         library.commit()
+    report.refused |= take_profiles(library, files)
     if progress:
         progress(len(files), len(files), "")
     return report
@@ -245,6 +247,18 @@ def facts_given(files: Iterable[Path]) -> dict[Path, dict[str, str]]:
             if path.name in stated[folder]:
                 given[path] = stated[folder][path.name]
     return given
+
+
+def take_profiles(library: Library, files: Iterable[Path]) -> dict[Path, str]:
+    """Keep the profiles.csv of the files' folders and of those above; gives the tables that were refused, and why."""
+    tables = {folder / OWN_PROFILES for path in files for folder in path.resolve().parents[:2]}
+    refused = {}
+    for table in sorted(table for table in tables if table.is_file()):
+        try:
+            keep_profiles(library.folder, table)
+        except PilotlightError as error:
+            refused[table] = str(error)
+    return refused
 
 
 def stated_in(file: Path) -> dict[str, dict[str, str]]:

@@ -1,34 +1,18 @@
-"""Places like mine: profiles from the register of pilots or a user's own table, and what peers do that my plan does not."""
+"""Places like mine: by profiles of the register, the library or a user's own table, and what peers do that my plan does not."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 from analysis.line import Line
 from analysis.practices import Card
 from analysis.references import reference
 from analysis.voice import Voice
-from domain.errors import NotFoundError, PilotlightError
+from domain.errors import NotFoundError
 from domain.place import full_name, place_named
+from domain.profile import OWN_PROFILES, Profile, read_profiles
 
 REGISTER = Path(__file__).resolve().parents[1] / "corpora" / "pilots.csv"
-NEEDED = ("name_zh", "kind", "province", "profile")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a place is like; `traits` are words such as coal_resource or cold_region.
-
-    `name` is its full name, which tells it from namesakes: 长春市朝阳区 where the table has 朝阳区 of 吉林省.
-    """
-
-    name: str
-    name_en: str
-    kind: str
-    province: str
-    traits: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +25,10 @@ class Peer:
     same_province: bool
 
 
-def read_profiles(path: Path = REGISTER) -> tuple[Profile, ...]:
-    """The profiles of a register; raises PilotlightError that names the line and column that is wrong."""
-    return parse_profiles(path.read_bytes(), str(path))
-
-
-def parse_profiles(content: bytes, name: str) -> tuple[Profile, ...]:
-    """The profiles of a table in UTF-8 or GB18030, as Excel writes them; raises PilotlightError with the file's name."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            raise PilotlightError(f"{name}, line {line}: the file is no text in UTF-8; save it as CSV UTF-8") from error
-    reader = csv.DictReader(StringIO(text, newline=""))
-    missing = [column for column in NEEDED if column not in (reader.fieldnames or ())]
-    if missing:
-        raise PilotlightError(f"{name}, line 1: column {missing[0]} is missing; expected {', '.join(NEEDED)}")
-    profiles: dict[str, Profile] = {}
-    for row in reader:
-        where = f"{name}, line {reader.line_num}"
-        profile = read_profile(row, where)
-        if profile.name in profiles:
-            again = f"{where}: column name_zh has {profile.name} a second time"
-            raise PilotlightError(f"{again}; name each place once, namesakes with their city")
-        profiles[profile.name] = profile
-    return tuple(profiles.values())
-
-
-def read_profile(row: dict[str, str], where: str) -> Profile:
-    """One row of a register."""
-    if None in row:
-        raise PilotlightError(f"{where}: more cells than columns; put a cell with a comma in quotation marks")
-    for name in ("name_zh", "kind", "province"):
-        if not (row[name] or "").strip():
-            raise PilotlightError(f"{where}: column {name} is empty")
-    if row["kind"] not in ("city", "park"):
-        raise PilotlightError(f"{where}: column kind is {row['kind']!r}; expected city or park")
-    traits = frozenset(part.strip() for part in (row["profile"] or "").split(";") if part.strip())
-    name, province = row["name_zh"].strip(), row["province"].strip()
-    place = place_named(name) or place_named(f"{province}{name}")
-    return Profile(full_name(place) if place else name, (row.get("name_en") or "").strip(), row["kind"], province, traits)
+def known_profiles(library: Path) -> tuple[Profile, ...]:
+    """The profiles of the register, and those of the library in this folder, which win; raises PilotlightError."""
+    tables = [path for path in (REGISTER, library / OWN_PROFILES) if path.exists()]
+    return tuple({profile.name: profile for table in tables for profile in read_profiles(table)}.values())
 
 
 def find_peers(profiles: Sequence[Profile], name: str) -> tuple[Peer, ...]:

@@ -6,9 +6,10 @@ from enum import StrEnum
 from functools import cache
 
 from analysis.line import has_number
-from analysis.peers import REGISTER, read_profiles
+from analysis.peers import REGISTER
 from analysis.practices import Card
 from analysis.voice import Voice
+from domain.profile import read_profiles
 
 
 class Order(StrEnum):

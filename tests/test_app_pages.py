@@ -318,9 +318,15 @@ def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> 
     assert "上下文" in said(app)
 
 
-def test_a_place_without_a_profile_is_told_so_and_gets_lines_to_quote(app: AppTest) -> None:
-    choice = at_page(app, "practices").selectbox(key="card_like_zh")
-    choice.set_value(choice.options[-1]).run()  # the places of the library stand behind those of the register
+def test_a_place_of_the_sample_has_peers_by_the_profiles_that_came_with_it(app: AppTest) -> None:
+    at_page(app, "practices").selectbox(key="card_like_zh").set_value("砚北市").run()
+    assert any(caption.value.startswith("类似地区：") and "霜河市" in caption.value for caption in app.caption)
+
+
+def test_a_place_without_a_profile_is_told_so_and_gets_lines_to_quote(copy: Path) -> None:
+    (copy / "profiles.csv").unlink()
+    app = at_page(in_language(Language.ZH), "practices")
+    app.selectbox(key="card_like_zh").set_value("砚北市").run()
     assert any("逐一对照" in caption.value for caption in app.caption)
     next(button for button in app.button if str(button.key).startswith("card_")).click().run()
     assert not app.exception

@@ -45,6 +45,13 @@ def test_files_and_list_agree() -> None:
     assert sorted(facts["source"] for facts in DOCUMENTS) == sorted(path.name for path in (CORPORA / "sources").glob("*.md"))
 
 
+def test_every_sample_place_has_a_profile_that_says_it_is_invented() -> None:
+    with (CORPORA / "profiles.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["name_zh"] for row in rows} == {facts["place"] for facts in DOCUMENTS if facts["place"]}
+    assert all("虚构" in row["source"] or "invented" in row["source"] for row in rows)
+
+
 @each_document
 def test_facts_are_complete_and_well_formed(facts: dict[str, str]) -> None:
     assert set(FIELDS) <= set(facts)

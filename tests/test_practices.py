@@ -9,7 +9,7 @@ import pipeline
 from analysis.cards import as_json, as_table, write_cards
 from analysis.line import NO_PRACTICE
 from analysis.parts import PARTS
-from analysis.peers import find_peers, lacking, mine_and_peers, parse_profiles, profile_named, quote, read_profiles
+from analysis.peers import REGISTER, find_peers, known_profiles, lacking, mine_and_peers, profile_named, quote
 from analysis.practices import CONDITIONS, find_practices, is_of_one_place
 from analysis.replicability import Order, ordered, replicability_of
 from analysis.subjects import subject_of
@@ -18,6 +18,7 @@ from analysis.voice import Voice
 from analysis.voice_rules import RULES
 from domain.codebook import Language, Sector
 from domain.errors import FilterError, NotFoundError, PilotlightError
+from domain.profile import parse_profiles, read_profiles
 from index import Filters, open_library
 from nlp.rules import check_rule, load_rules
 
@@ -105,7 +106,7 @@ def test_every_form_of_words_matches_its_example_and_not_the_other(path: Path):
 
 @pytest.mark.parametrize("name", ["张家口", "张家口市", "Zhangjiakou", "zhangjiakou"])
 def test_a_pilot_goes_by_any_of_its_names(name):
-    profiles = read_profiles()
+    profiles = read_profiles(REGISTER)
     assert profile_named(profiles, name).name == "张家口市"
     assert all(peer.profile.name != "张家口市" for peer in find_peers(profiles, name))
 
@@ -128,15 +129,15 @@ def test_namesakes_stand_apart_on_a_card(tmp_path):
 
 def test_a_place_without_a_profile_is_answered_with_the_known_ones():
     with pytest.raises(NotFoundError, match="张家口市"):
-        profile_named(read_profiles(), "不存在市")
+        profile_named(read_profiles(REGISTER), "不存在市")
 
 
 def test_a_place_that_only_the_library_knows_is_held_against_all_others(library):
     cards = find_practices(library)
-    assert mine_and_peers(read_profiles(), cards, "霜河市") == ("霜河市", ())
-    assert mine_and_peers(read_profiles(), cards, "Zhangjiakou") == ("张家口市", ())
+    assert mine_and_peers(read_profiles(REGISTER), cards, "霜河市") == ("霜河市", ())
+    assert mine_and_peers(read_profiles(REGISTER), cards, "Zhangjiakou") == ("张家口市", ())
     with pytest.raises(NotFoundError, match="张家口市"):
-        mine_and_peers(read_profiles(), cards, "不存在市")
+        mine_and_peers(read_profiles(REGISTER), cards, "不存在市")
 
 
 def test_cards_are_put_in_order_by_facts_that_are_shown(library):
@@ -169,6 +170,33 @@ def test_cards_leave_as_a_workbook_with_every_line_ready_to_quote(library, tmp_p
     assert [row[1] for row in shown[1:]] == [card.title for card in cards]
     assert len(evidence) - 1 == sum(len(card.lines) for card in cards)
     assert evidence[1][-1] == quote(cards[0].lines[0])
+
+
+def test_a_table_beside_the_documents_comes_into_the_library_with_them(tmp_path):
+    corpus, library = tmp_path / "corpus", open_library(tmp_path / "library", create=True)
+    corpus.mkdir()
+    (corpus / "profiles.csv").write_text(
+        "name_zh,kind,province,profile\n墨涧市,city,示例省,port\n唐山市,city,河北省,service\n", "utf-8"
+    )
+    (corpus / "plan.txt").write_text("加快建设化工企业余热管网，推进余热供暖。", "utf-8")
+    assert not pipeline.build(library, [corpus]).refused
+    (corpus / "profiles.csv").write_text("name_zh,kind,province,profile\n霜川市,city,示例省,port;service\n", "utf-8")
+    assert not pipeline.build(library, [corpus]).refused
+    profiles = known_profiles(library.folder)
+    assert [profile_named(profiles, name).traits for name in ("墨涧市", "唐山")] == [{"port"}, {"service"}]
+    assert {peer.profile.name: peer.shared for peer in find_peers(profiles, "墨涧市")}["霜川市"] == ("port",)
+    (corpus / "profiles.csv").write_text("name_zh,kind\n墨涧市,city\n", "utf-8")
+    refused = pipeline.build(library, [corpus]).refused
+    assert "column province is missing" in refused[corpus / "profiles.csv"]
+    assert known_profiles(library.folder) == profiles
+
+
+def test_the_places_of_the_sample_have_peers_of_their_own(tmp_path):
+    library = open_library(tmp_path / "library", create=True)
+    names = ("yanbei-city-plan.pdf", "shuanghe-city-plan.txt", "xikou-park-report.html")
+    pipeline.build(library, [REGISTER.parent / "sample" / name for name in names])
+    mine, peers = mine_and_peers(known_profiles(library.folder), find_practices(library), "Yanbei")
+    assert (mine, {peer.profile.name for peer in peers}) == ("砚北市", {"霜河市", "汐口化工园区"})
 
 
 def test_what_peers_do_and_mine_does_not_is_ready_to_quote(library):

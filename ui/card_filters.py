@@ -3,12 +3,14 @@
 import streamlit as st
 
 from analysis.cards import Quotes
-from analysis.peers import Profile, lacking, mine_and_peers, parse_profiles, read_profiles
+from analysis.peers import known_profiles, lacking, mine_and_peers
 from analysis.practices import Card
 from analysis.replicability import Order, ordered
 from analysis.voice import Voice
 from domain.codebook import Language, Sector
 from domain.errors import PilotlightError
+from domain.profile import Profile, parse_profiles
+from ui import collection
 from ui.marks import plain
 from ui.wording import Wording
 
@@ -87,17 +89,16 @@ def beside_others(cards: tuple[Card, ...], text: Wording) -> tuple[tuple[Card, .
 
 
 def profiles_of(text: Wording) -> tuple[Profile, ...]:
-    """The profiles that the user gave, else those of the register."""
+    """The profiles that the user gave, else those of the register and of the library."""
     with st.popover(text("practices.profiles"), type="tertiary"):
         given = st.file_uploader(
             text("practices.profiles"), type="csv", key="card_profiles", help=text("practices.profiles_help")
         )
-        if given:
-            try:
-                return parse_profiles(given.getvalue(), given.name)
-            except PilotlightError as error:
-                st.error(plain(str(error)))
-    return read_profiles()
+        try:
+            return parse_profiles(given.getvalue(), given.name) if given else known_profiles(collection.folder())
+        except PilotlightError as error:
+            st.error(plain(str(error)))
+    return ()
 
 
 def name_of(profile: Profile, text: Wording) -> str:
