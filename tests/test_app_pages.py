@@ -318,6 +318,12 @@ def test_a_practice_opens_on_its_lines_and_a_line_in_its_place(app: AppTest) -> 
     assert "上下文" in said(app)
 
 
+@pytest.mark.parametrize(("language", "unit"), [(Language.ZH, r"已做 \d+ 条"), (Language.EN, r"Reported\\?: \d+ statements?")])
+def test_a_card_says_that_it_counts_statements(app: AppTest, language: Language, unit: str) -> None:
+    app.session_state[KEY] = State(language)
+    assert re.search(unit, said(at_page(app, "practices")))
+
+
 def test_a_place_of_the_sample_has_peers_by_the_profiles_that_came_with_it(app: AppTest) -> None:
     at_page(app, "practices").selectbox(key="card_like_zh").set_value("砚北市").run()
     assert any(caption.value.startswith("类似地区：") and "霜河市" in caption.value for caption in app.caption)

@@ -160,7 +160,7 @@ def taken_away(page: Page, button: Locator, *, tries: int = 3) -> Path:
 @pytest.mark.parametrize(
     ("language", "query", "read", "keep"),
     [
-        ("zh-CN", "公共建筑节能改造", "看原文", "选入"),
+        ("zh-CN", "公共建筑节能改造", "看原文", "摘录"),
         ("en-GB", "energy retrofit of public buildings", "Open", "Keep"),
     ],
 )
@@ -176,7 +176,7 @@ def test_search_leads_to_the_page_and_to_an_export(
     assert "q=" in page.url
     press_until(page.get_by_role("button", name=read, exact=True).first, page.locator(".st-key-reader"))
     quiet(page)
-    kept = page.get_by_role("button", name="选集 1" if language == "zh-CN" else "Kept 1").first
+    kept = page.get_by_role("button", name="摘录夹 1" if language == "zh-CN" else "Kept 1").first
     press_until(page.get_by_role("button", name=keep, exact=True).first, kept)
     quiet(page)
     kept.click()

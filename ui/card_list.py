@@ -50,7 +50,7 @@ def show(cards: Sequence[Card], state: State) -> None:
 def badges(card: Card, text: Wording) -> str:
     """How many lines report, plan and urge it, and its sectors."""
     piles = [(voice, len(card.pile(voice))) for voice in Voice]
-    counted = [chip(TINTS[voice], f"{text.name(voice)} {n}") for voice, n in piles if n]
+    counted = [chip(TINTS[voice], text("practices.voiced", voice=text.name(voice), n=n)) for voice, n in piles if n]
     return " ".join([*counted, *(chip("gray", text.name(sector)) for sector in card.sectors)])
 
 
@@ -110,7 +110,9 @@ def show_case(case: Case, state: State) -> None:
 def show_pile(voice: Voice, pile: Sequence[Line], state: State) -> None:
     """The lines of one voice, nearest to the practice first."""
     text = state.wording
-    st.markdown(f"**{text.name(voice)}** · {text.write(len(pile))}  \n:gray[{text(f'practices.{voice}_help')}]")
+    st.markdown(
+        f"**{text('practices.voiced', voice=text.name(voice), n=len(pile))}**  \n:gray[{text(f'practices.{voice}_help')}]"
+    )
     for line in pile[:LINES]:
         show_line(line, state)
     if len(pile) > LINES:
