@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from domain.errors import PilotlightError
-from ui import access, collection, first_use, frame, state
+from ui import access, basket, collection, first_use, frame, state
 from ui.access import Role
 
 NAMES = ("start", "search", "compare", "practices", "documents", "review")
@@ -29,6 +29,7 @@ def main() -> None:
     text = session.wording
     if collection.FOLDER not in st.session_state:
         collection.use(library_folder())
+        basket.recall(session)
     pages = [
         st.Page(frame.PAGES / f"{name}.py", title=text(f"nav.{name}"), url_path=name, default=name == "start")
         for name in NAMES
@@ -49,6 +50,7 @@ def main() -> None:
             page.run()
         else:
             first_use.show(session)
+        basket.remember(session)
     except PilotlightError as error:
         st.error(f"**{text('app.stopped')}**\n\n{text('app.stopped_help')}")
         st.text(text.said(str(error)))

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -13,10 +14,10 @@ from domain.statement import Box, Kind, Statement
 from domain.target import Target
 from index import Filters, Grouping
 from pipeline import BuildReport
-from ui import address, chart_file, charts, page_image, tile_map
+from ui import address, basket, chart_file, charts, page_image, tile_map
 from ui.intake import Intake, lay_down, safe_name
 from ui.intake_panel import outcome
-from ui.state import Comparing, Search
+from ui.state import Comparing, Search, State
 from ui.tags import figure
 from ui.wording import Wording
 
@@ -50,6 +51,15 @@ STATEMENT = Statement("0123456789ab-1", FACTS.id, TEXT, 0, len(TEXT), Kind.SENTE
 )
 def test_a_file_name_that_was_sent_cannot_leave_its_folder(given: str, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+def test_of_a_cookie_only_ids_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = '0123456789ab-0123456789</script>.x";alert(1).0123456789ab-0123456789.ba9876543210-9876543210'
+    monkeypatch.setattr(basket, "cookie", lambda: "kept")
+    monkeypatch.setattr(basket.st, "context", SimpleNamespace(cookies={"kept": told}))
+    state = State(Language.ZH)
+    basket.recall(state)
+    assert list(state.basket) == ["0123456789ab-0123456789", "ba9876543210-9876543210"] == list(state.remembered)
 
 
 def test_a_very_long_name_keeps_its_suffix() -> None:

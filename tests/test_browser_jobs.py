@@ -185,6 +185,18 @@ def test_search_leads_to_the_page_and_to_an_export(
     assert outside == []
 
 
+def test_what_is_kept_outlives_a_reload_and_stays_in_its_browser(address: str, visit: Open) -> None:
+    page = visit(f"{address}/search?q=余热利用", "zh-CN")
+    quiet(page)
+    kept = page.get_by_role("button", name="摘录夹 1").first
+    press_until(page.get_by_role("button", name="摘录", exact=True).first, kept)
+    quiet(page)
+    page.reload()
+    kept.wait_for()
+    other = visit(f"{address}/search?q=余热利用", "zh-CN")
+    other.get_by_role("button", name="摘录夹 0").first.wait_for()
+
+
 def test_the_page_image_of_a_hit_shows_its_sentence(address: str, visit: Open) -> None:
     page = visit(f"{address}/search?q=基本原则 试点&language=zh&level=national")
     press_until(page.get_by_role("button", name="看原文").first, page.locator(".st-key-reader img").first)

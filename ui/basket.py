@@ -1,7 +1,9 @@
 """The statements that a user keeps, and what becomes of them: a table, citations, an export."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +15,7 @@ from domain.errors import NotFoundError
 from domain.record import statement_record
 from domain.statement import Statement
 from index import Filters, Library, statements_table
+from ui import collection
 from ui.hits import source_line
 from ui.marks import plain
 from ui.state import State
@@ -23,6 +26,9 @@ MIMES = {
     "csv": "text/csv",
     "jsonl": "application/jsonl",
 }
+ID = re.compile(r"[0-9a-f]{12}-[0-9a-f]{10}")
+MOST_REMEMBERED = 150  # a cookie holds 4,096 bytes
+REMEMBERED_FOR = 90 * 24 * 3600  # seconds
 LABELS = {"xlsx": "basket.excel", "csv": "basket.csv", "jsonl": "basket.jsonl"}
 
 
@@ -48,6 +54,8 @@ def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
                 text("basket.bibtex"), lambda: bibtex(kept), "citations.bib", "text/plain", key="basket_bibtex", on_click="ignore"
             )
             st.button(text("basket.clear"), key="basket_clear", type="tertiary", on_click=state.basket.clear)
+        if len(state.basket) > MOST_REMEMBERED:
+            st.caption(text("basket.beyond", n=MOST_REMEMBERED))
         if gone:
             st.caption(text("basket.gone", n=gone))
         for statement, facts in kept:
@@ -56,6 +64,28 @@ def show(library: Library, state: State, titles: dict[str, Facts]) -> None:
             where.caption(source_line(statement, facts, text))
             label, name = text("basket.remove"), statement.id
             out.button(label, key=f"out_{name}", type="tertiary", on_click=state.keep_or_drop, args=(name,))
+
+
+def recall(state: State) -> None:
+    """Take up the basket that this browser kept before the page was loaded anew; what is no id in it is left out."""
+    told = str(st.context.cookies.get(cookie(), ""))  # AppTest gives a mock, which is no text
+    state.remembered = tuple(dict.fromkeys(ID.findall(told)))
+    state.basket = dict.fromkeys(state.remembered)
+
+
+def remember(state: State) -> None:
+    """Tell the browser what is in the basket, where that has changed: the ids only, in a cookie of the library's own."""
+    ids = tuple(state.basket)
+    if ids != state.remembered:
+        held = ".".join(id for id in ids[:MOST_REMEMBERED] if ID.fullmatch(id))
+        set_it = f'document.cookie = "{cookie()}={held}; path=/; max-age={REMEMBERED_FOR}; SameSite=Strict"'
+        st.html(f"<script>{set_it}</script>", unsafe_allow_javascript=True)
+        state.remembered = ids
+
+
+def cookie() -> str:
+    """The name of this library's cookie: ports of one machine share theirs."""
+    return f"kept_{sha256(str(collection.folder()).encode()).hexdigest()[:8]}"
 
 
 def gather(library: Library, ids: Iterable[str], titles: dict[str, Facts]) -> tuple[list[Kept], int]:

@@ -56,6 +56,7 @@ class State:
     """One user's state; everything in it is named by id, never by position.
 
     `explained` are the hits whose reasons are shown, `narrowing` the filters taken out of the drawer.
+    `remembered` is the basket as the browser has it.
     `dropped` are the uploads that were taken up, `selected` the documents that are ticked in their table.
     `reviewed` are the statements decided or skipped in this session, `reopened` is one of them that is decided anew, and
     `unwritten` the documents whose decisions do not stand in their tags yet; `trouble` is why the last one was not kept,
@@ -66,6 +67,7 @@ class State:
     search: Search = field(default_factory=Search)
     comparing: Comparing = field(default_factory=Comparing)
     basket: dict[str, None] = field(default_factory=dict)
+    remembered: tuple[str, ...] = ()
     explained: set[str] = field(default_factory=set)
     narrowing: set[str] = field(default_factory=set)
     reading: str | None = None
