@@ -308,6 +308,22 @@ def test_a_cell_of_the_matrix_opens_its_texts_and_the_ladder_is_taken_away(
     assert outside == []
 
 
+def test_a_click_anywhere_in_a_row_of_requirements_opens_it(library: Path, address: str, visit: Open) -> None:
+    opened = open_library(library)
+    source, local = (opened.find_document(name).id for name in NAMES[:2])
+    page = visit(f"{address}/compare?source={source}&local={local}")
+    grid = page.locator("[class*=st-key-rows_] [data-testid=stDataFrame] canvas").first
+    grid.wait_for()
+    quiet(page)
+    grid.click(position={"x": 300, "y": 53}, force=True)
+    page.locator("[data-testid=stForm]").wait_for()
+    quiet(page)
+    first = page.url
+    assert "row=" in first
+    page.get_by_role("button", name="下一项").click()
+    page.wait_for_url(lambda url: "row=" in url and url != first)
+
+
 def test_dropped_files_are_taken_in_or_refused_with_a_reason(visit: Open, tmp_path: Path) -> None:
     good, empty, wrong = tmp_path / "样例方案\U0001f331.txt", tmp_path / "empty.pdf", tmp_path / "picture.pdf"
     large = tmp_path / "300 MB.pdf"

@@ -101,7 +101,7 @@ def table(rows: Sequence[Row], ids: Sequence[RowId], chosen: int | None, state: 
         hide_index=True,
         height=min(TALL if chosen is None else SHORT, 38 + 35 * len(rows)),
         on_select=take,
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         placeholder="",
         column_config={
             text("compare.requirement"): st.column_config.TextColumn(width=WIDE),
@@ -113,9 +113,11 @@ def table(rows: Sequence[Row], ids: Sequence[RowId], chosen: int | None, state: 
 
 
 def selected(key: str) -> int | None:
-    """The position that is selected in the table with this key."""
+    """The position of the row that is selected in the table with this key, or of the cell that was clicked."""
     picked = st.session_state.get(key)
-    return next(iter(picked["selection"]["rows"]), None) if picked else None
+    if not picked:
+        return None
+    return next((row for row, _ in picked["selection"]["cells"]), next(iter(picked["selection"]["rows"]), None))
 
 
 def turn_pages(ids: Sequence[RowId], chosen: int | None, total: int, state: State) -> None:
