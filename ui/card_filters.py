@@ -94,11 +94,12 @@ def profiles_of(text: Wording) -> tuple[Profile, ...]:
         given = st.file_uploader(
             text("practices.profiles"), type="csv", key="card_profiles", help=text("practices.profiles_help")
         )
-        try:
-            return parse_profiles(given.getvalue(), given.name) if given else known_profiles(collection.folder())
-        except PilotlightError as error:
-            st.error(plain(str(error)))
-    return ()
+        if given:
+            try:
+                return parse_profiles(given.getvalue(), given.name)
+            except PilotlightError as error:
+                st.error(plain(str(error)))
+    return known_profiles(collection.folder())
 
 
 def name_of(profile: Profile, text: Wording) -> str:
