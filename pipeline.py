@@ -3,13 +3,13 @@
 import gzip
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from domain.codebook import Language
+from domain.codebook import Element, Language
 from domain.digest import files_digest
 from domain.document import Document, document_id
 from domain.errors import PilotlightError, RefusedError
@@ -23,7 +23,7 @@ from ingest.ocr import engine_name
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from nlp.coding import Coded, Translation
+    from nlp.coding import Coded, Codes, Translation
     from nlp.facet_training import FacetScores
     from nlp.scoring import Scores
 
@@ -191,11 +191,27 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
 
     `data` holds .jsonl files (see nlp.coding) and, where they are at hand, the documents that were coded, named as in the
     lines' `doc`: the model then learns from them as the program reads them, headings and neighbours included.
-    translations*.tsv.gz, with lines of id, Chinese and English, lend English the elements of Chinese; codes*.csv hold sectors
-    and instruments of some of them. The encoder's word vectors lend words that were not seen those of their like.
+    translations*.tsv.gz, with lines of id, Chinese and English, lend English the elements of Chinese. codes*.csv hold sectors
+    and instruments by text: of coded statements, in place of those of the lines; of translations; and of statements of documents
+    that no line is of, which then teach as well. The encoder's word vectors lend words that were not seen those of their like.
     """
-    from nlp.coding import place_codes, read_coded
+    from nlp.coding import read_codes
     from nlp.training import train as train_models
+
+    codes = read_codes(sorted(data.glob("codes*.csv")))
+    rows = coded_rows(data, codes)
+    return train_models(
+        rows,
+        out,
+        translations=translations(data, codes),
+        taught=list(taught(data, codes, {row.document for row in rows})),
+        embed=encoder.encode_passages if encoder else None,
+    )
+
+
+def coded_rows(data: Path, codes: "Codes") -> "list[Coded]":
+    """The coded statements of a folder and their neighbours, as the program reads the documents that are at hand."""
+    from nlp.coding import place_codes, read_coded, with_codes
 
     files = {name: path for path in find_files([data]) for name in (path.name, path.stem)}
     by_document: dict[str, list[Coded]] = {}
@@ -203,15 +219,28 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
         by_document.setdefault(row.document, []).append(row)
     rows: list[Coded] = []
     for name, coded in by_document.items():
-        rows += place_codes(coded, read_document(files[name]).statements) if name in files else coded
-    return train_models(rows, out, translations=translations(data), embed=encoder.encode_passages if encoder else None)
+        placed = place_codes(coded, read_document(files[name]).statements) if name in files else coded
+        rows += [with_codes(row, codes) for row in placed]
+    return rows
 
 
-def translations(data: Path) -> "list[Translation]":
-    """The pairs of Chinese and English in the translations*.tsv.gz of a folder, with the codes that its codes*.csv give."""
-    from nlp.coding import Translation, read_codes, text_key
+def taught(data: Path, codes: "Codes", known: Collection[str]) -> "Iterator[Coded]":
+    """The statements of a folder's documents that are not among the known and whose text `codes` have, each text once."""
+    from nlp.coding import Coded, text_key
 
-    codes = read_codes(sorted(data.glob("codes*.csv")))
+    left = dict(codes)
+    for path in find_files([data]) if codes else ():
+        if path.name in known or path.stem in known:
+            continue
+        for statement in read_document(path).statements:
+            if found := left.pop(text_key(statement.text), None):
+                yield Coded(path.name, statement, (Element.MEASURE,), *found)
+
+
+def translations(data: Path, codes: "Codes") -> "list[Translation]":
+    """The pairs of Chinese and English in the translations*.tsv.gz of a folder, with the codes of those that have some."""
+    from nlp.coding import Translation, text_key
+
     found = []
     for path in sorted(data.glob("translations*.tsv.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -18,6 +18,8 @@ from domain.errors import CodebookError
 from domain.statement import Kind, Statement
 
 Code = TypeVar("Code", Sector, Instrument)
+Codes = dict[str, tuple[tuple[Sector, ...], tuple[Instrument, ...] | None]]
+"""Sectors and instruments by the key of a text, the instruments None where they were not coded."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBERINGS = tuple(
@@ -165,7 +167,13 @@ def _statement(row: dict[str, Any], text: str, heading_path: tuple[str, ...]) ->
     return Statement("", "", text, 0, len(text), kind, language, heading_path)
 
 
-def read_codes(files: Iterable[Path]) -> dict[str, tuple[tuple[Sector, ...], tuple[Instrument, ...] | None]]:
+def with_codes(row: Coded, codes: Codes) -> Coded:
+    """A row with the sectors and instruments that `codes` have for its text in place of its own."""
+    sectors, instruments = codes.get(text_key(row.statement.text), (row.sectors, row.instruments))
+    return replace(row, sectors=sectors, instruments=instruments) if row.elements else row
+
+
+def read_codes(files: Iterable[Path]) -> Codes:
     """Sectors and instruments by the key of a statement's text, from lines of key, sectors and instruments; "-" is not coded."""
     found = {}
     for path in files:

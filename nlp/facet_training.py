@@ -27,6 +27,7 @@ STRENGTH = 5.0  # of n-grams and terms, scikit-learn's C
 MEANING = 10.0  # C of the words' vectors
 CONTEXT = 0.05  # C of the second model
 LENT = 0.2  # weight of translations: English plans are written otherwise
+TAUGHT = {Language.ZH: 2.0, Language.EN: 0.3}  # weight of statements that a larger model has coded; English has few of them
 SURE, UNLIKELY = 0.5, 0.2  # probabilities from which on it gives a label, and below which it denies it
 _WORD = re.compile(r"[a-z]{3,}")
 
@@ -49,6 +50,13 @@ class Lent:
     statements: tuple[Statement, ...]
     targets: Floats
     weights: Floats
+
+    def __add__(self, other: "Lent") -> "Lent":
+        return Lent(
+            self.statements + other.statements,
+            np.vstack([self.targets, other.targets]),
+            np.concatenate([self.weights, other.weights]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +93,25 @@ def train_facets(
     features: Sequence[SparseRows],
     embed: Embed | None = None,
     lent: Lent | None = None,
+    taught: Sequence[Coded] = (),
 ) -> tuple[FacetModel, FacetScores]:
     """The model of a language and its scores across documents; `embed` lends words that were not trained on their meaning,
-    `lent` are statements beside the rows.
+    `lent` are statements beside the rows, and `taught` those that a larger model has coded.
 
-    Needs scikit-learn. Rows without codes are the neighbours of those that have them.
+    Needs scikit-learn. Rows without codes are the neighbours of those that have them. The scores are those of a model without
+    `taught`, for the larger model has learnt from all rows, those held out included.
     """
-    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed, lent or coded_translations(()))
+    others = taught_statements(taught, language)
+    corpus = _corpus(rows, language, features[: len(BLOCKS)], embed, (lent or coded_translations(())) + others)
     folds, size = document_folds(rows), len(corpus.targets)
+    beside = np.arange(len(rows), size) < size - len(others.weights)
     statements = [row.statement for row in rows]
     elements = [row.elements[0] if row.elements else Element.CONTEXT for row in rows]
     targets = corpus.targets[: len(rows)]
     first = np.zeros(targets.shape, dtype=np.float32)
     for fold in np.unique(folds):
         held = folds == fold
-        used = np.concatenate([~held, np.ones(size - len(rows), dtype=np.bool_)])
+        used = np.concatenate([~held, beside])
         first[held] = _fit_first(corpus, used).scores(corpus.blocks, corpus.flags)[held]
     around = [facet_context(first[run], statements[run], elements[run]) for run in runs_of_documents(rows)]
     context = np.concatenate(around)
@@ -118,9 +130,16 @@ def coded_translations(translations: Sequence[Translation]) -> Lent:
     coded = [pair for pair in translations if pair.sectors is not None]
     return Lent(
         tuple(_alone(pair.chinese, Language.ZH) for pair in coded),
-        _targets([_measure(pair) for pair in coded]),
+        label_targets([_measure(pair) for pair in coded]),
         np.ones(len(coded), dtype=np.float32),
     )
+
+
+def taught_statements(rows: Sequence[Coded], language: Language) -> Lent:
+    """The statements of a language that a larger model has coded, in documents that no person has."""
+    own = [row for row in rows if row.statement.language is language]
+    weights = np.full(len(own), TAUGHT[language], dtype=np.float32)
+    return Lent(tuple(row.statement for row in own), label_targets(own), weights)
 
 
 def lend(translations: Sequence[Translation], model: FacetModel) -> Lent:
@@ -132,7 +151,7 @@ def lend(translations: Sequence[Translation], model: FacetModel) -> Lent:
     shares = sigmoid(model.scores(statement_features(originals)[: len(BLOCKS)], flags))
     targets = np.where(shares >= SURE, 1.0, np.where(shares < UNLIKELY, 0.0, np.nan)).astype(np.float32)
     coded = np.array([pair.sectors is not None for pair in translations])
-    targets[coded] = _targets([_measure(pair) for pair in translations if pair.sectors is not None])
+    targets[coded] = label_targets([_measure(pair) for pair in translations if pair.sectors is not None])
     weights = np.full(len(translations), LENT, dtype=np.float32)
     return Lent(tuple(_alone(pair.english, Language.EN) for pair in translations), targets, weights)
 
@@ -167,7 +186,7 @@ def _corpus(rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRo
         matrix=hstack([weighed[0] + weighed[1], csr_matrix(flags)]).tocsr(),
         words=words,
         meaning=words.meanings([block.tocsc() for block in weighed]) if words else np.zeros((len(statements), 0), np.float32),
-        targets=np.vstack([_targets(rows), lent.targets]),
+        targets=np.vstack([label_targets(rows), lent.targets]),
         weights=np.concatenate([np.ones(len(rows), dtype=np.float32), lent.weights]),
     )
 
@@ -241,7 +260,7 @@ def _regressions(matrix: Any, targets: Floats, used: Mask, strength: float, size
     return weights, bias
 
 
-def _targets(rows: Sequence[Coded]) -> Floats:
+def label_targets(rows: Sequence[Coded]) -> Floats:
     """1 where a row has a label, 0 where not, nan where it was not coded for it; only measures are coded for instruments."""
     targets = np.full((len(rows), len(LABELS)), np.nan, dtype=np.float32)
     for number, row in enumerate(rows):

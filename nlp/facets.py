@@ -44,7 +44,8 @@ def find_facets(
 ) -> list[Facets]:
     """The facets of statements in one language and in reading order, whose n-grams are `blocks`; only measures have instruments.
 
-    A line of responsible bodies, and a fragment that says nothing of its own, takes the sectors of the statement before it.
+    A line of responsible bodies, and a fragment that says nothing of its own, as the figures of a table or chart do, takes the
+    sectors of the statement before it.
     """
     if not statements:
         return []
@@ -69,8 +70,9 @@ def _facets(
     """The labels that have evidence, and those that the rules on responsible bodies and fragments give."""
     text = statement.text
     is_duty = _DUTY.match(text) is not None
+    is_wordless = not any(character.isalpha() for character in text)
     says_nothing = len(text) < FRAGMENT[statement.language] and not any(isinstance(label, Sector) for label in evidence)
-    if before and (is_duty or says_nothing):
+    if is_wordless or (before and (is_duty or says_nothing)):
         reason = "responsible bodies belong to it" if is_duty else "fragment"
         evidence = {label: said for label, said in evidence.items() if isinstance(label, Instrument)}
         evidence |= dict.fromkeys(before, f"statement before: {reason}")

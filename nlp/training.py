@@ -63,13 +63,18 @@ class Words:
 
 
 def train(
-    rows: Sequence[Coded], out: Path, *, translations: Sequence[Translation] = (), embed: Embed | None = None
+    rows: Sequence[Coded],
+    out: Path,
+    *,
+    translations: Sequence[Translation] = (),
+    taught: Sequence[Coded] = (),
+    embed: Embed | None = None,
 ) -> dict[Language, tuple[Scores, FacetScores]]:
     """Train both models of every language that has coded rows and write them to `out`; returns cross-validated scores.
 
-    `translations` are pairs of a Chinese statement and its English, which learns its element from the Chinese model; `embed`
-    gives the vectors of words, by which English words that were hardly seen take after their like. CodebookError where nothing
-    is coded.
+    `translations` are pairs of a Chinese statement and its English, which learns its element from the Chinese model; `taught`
+    are statements whose sectors and instruments a larger model has given; `embed` gives the vectors of words, by which English
+    words that were hardly seen take after their like. CodebookError where nothing is coded.
     """
     found: dict[Language, tuple[Scores, FacetScores]] = {}
     chinese: ElementModel | None = None
@@ -87,7 +92,7 @@ def train(
         blocks = statement_features([row.statement for row in own])
         model, scores = train_language(own, language, blocks, extra, words)
         save_model(model, model_file(out, language))
-        facets, facet_scores = train_facets(own, language, blocks, embed, lent)
+        facets, facet_scores = train_facets(own, language, blocks, embed, lent, taught)
         save_facet_model(facets, language, out)
         found[language] = scores, facet_scores
         if language is Language.ZH:

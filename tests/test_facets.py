@@ -9,12 +9,12 @@ import pytest
 from domain.codebook import Element, Instrument, Language, Sector, Stringency
 from domain.errors import CodebookError
 from domain.statement import Kind, Statement
-from nlp.coding import Coded, Translation, text_key
+from nlp.coding import Coded, Translation, read_codes, text_key, with_codes
 from nlp.facet_model import LABELS, facet_model, term_flags
 from nlp.facet_training import LENT, coded_translations, lend, train_facets
 from nlp.facets import Facets, find_facets, find_stringency
 from nlp.features import statement_features
-from pipeline import translations
+from pipeline import taught, translations
 
 ZH, EN = Language.ZH, Language.EN
 
@@ -195,9 +195,63 @@ def test_codes_find_their_translation_by_its_text_and_a_broken_line_is_named(tmp
         lines.write("1\t建设风电。\tBuild wind power.\n2\t推广公交。\tPromote buses.\n")
     codes = tmp_path / "codes.csv"
     codes.write_text(f"{text_key('建设 风电')},energy,public_investment\n{text_key('别的话')},,-\n", encoding="utf-8")
-    coded, other = translations(tmp_path)
+    coded, other = translations(tmp_path, read_codes([codes]))
     assert coded == Translation("建设风电。", "Build wind power.", (Sector.ENERGY,), (Instrument.PUBLIC_INVESTMENT,))
     assert other.sectors is None
     codes.write_text("0123,wind,planning\n", encoding="utf-8")
     with pytest.raises(CodebookError, match=r"codes\.csv, line 1: .*expected key,sectors,instruments"):
-        translations(tmp_path)
+        read_codes([codes])
+
+
+def test_codes_stand_in_for_those_of_a_coded_statement_and_not_of_its_neighbours() -> None:
+    codes = {text_key("发展 风电"): ((Sector.ENERGY,), (Instrument.PLANNING,))}
+    coded = Coded("d", statement("发展风电。"), (Element.MEASURE,), (Sector.INDUSTRY,), ())
+    assert with_codes(coded, codes) == Coded("d", coded.statement, (Element.MEASURE,), (Sector.ENERGY,), (Instrument.PLANNING,))
+    neighbour, other = (
+        Coded("d", coded.statement),
+        Coded("d", statement("推广公交。"), (Element.MEASURE,), (Sector.TRANSPORT,), ()),
+    )
+    assert with_codes(neighbour, codes) == neighbour
+    assert with_codes(other, codes) == other
+
+
+def test_documents_without_coded_lines_teach_what_the_codes_know_of_them(tmp_path: Path) -> None:
+    text = "一、重点任务\n大力发展海上风电和光伏发电，扩大装机规模。\n推广新能源公交车，完善充电设施网络。\n"
+    for name in ("known", "new"):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    codes = {text_key("大力发展海上风电和光伏发电，扩大装机规模。"): ((Sector.ENERGY,), None)}
+    (found,) = taught(tmp_path, codes, {"known.txt"})
+    assert found.document == "new.txt"
+    assert found.statement.heading_path == ("一、重点任务",)
+    assert (found.sectors, found.instruments) == ((Sector.ENERGY,), None)
+
+
+def test_what_a_larger_model_has_coded_teaches_and_is_left_out_of_the_scores() -> None:
+    coded = [
+        Coded(f"d{number}", statement(text), (Element.MEASURE,), (sector,), ())
+        for text, sector in [("推广公交出行", Sector.TRANSPORT), ("植树造林", Sector.CARBON_SINKS)]
+        for number in range(6)
+    ]
+    more = [Coded("new", statement(f"发展海上风电{number}"), (Element.MEASURE,), (Sector.ENERGY,), None) for number in range(6)]
+    features = statement_features([one.statement for one in coded])
+    (taught_model, with_more), (plain, without) = (
+        train_facets(coded, ZH, features, taught=more),
+        train_facets(coded, ZH, features),
+    )
+    rows = [statement("发展海上风电")]
+    flags, energy = term_flags(rows, ZH)[0], LABELS.index(Sector.ENERGY)
+    for model, is_best in ((taught_model, True), (plain, False)):
+        scores = model.scores(statement_features(rows), flags)[0]
+        assert bool(scores[energy] == scores.max()) is is_best
+    assert with_more.sectors == without.sectors == 1
+
+
+@pytest.mark.parametrize("figures", ["25.8", "37.6 49.1 62.5", "•", "2030"])
+def test_figures_without_a_word_have_the_sectors_of_the_statement_before(figures: str) -> None:
+    rows = [statement("Improve the heat supply of cities with wind power.", Language.EN), statement(figures, Language.EN)]
+    model = facet_model(Language.EN)
+    blocks = statement_features(rows)
+    before, found = find_facets(model, rows, blocks, [Element.MEASURE, Element.GOAL])
+    assert found.sectors == before.sectors != ()
+    (alone,) = find_facets(model, rows[1:], statement_features(rows[1:]), [Element.GOAL])
+    assert alone.sectors == ()
