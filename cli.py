@@ -204,7 +204,7 @@ def compare(
 ) -> None:
     """Hold local plans against a source plan, requirement by requirement."""
     from analysis.compare import compare as compare_plans
-    from analysis.compare import part_of
+    from analysis.compare import part_of, with_only_local
     from analysis.report import write_comparison
     from analysis.versions import find_changes, write_changes
 
@@ -219,7 +219,10 @@ def compare(
         write_changes(find_changes(library, source_id, local_ids[0]), format, output)
         return
     with progress_bar() as advance:
-        comparison = compare_plans(library, source_id, local_ids, only_local=format in ("xlsx", "html"), progress=advance)
+        comparison = compare_plans(library, source_id, local_ids, progress=advance)
+    if format in ("xlsx", "html"):
+        with progress_bar() as advance:
+            comparison = with_only_local(library, comparison, progress=advance)
     comparison = part_of(comparison, section or ())
     write_comparison(comparison, format, output)
     for facts in comparison.locals:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence, without_bodies
@@ -75,7 +75,8 @@ class Row:
 class Comparison:
     """Every requirement of a source against every local plan, locals in the order given, requirements in reading order.
 
-    `only_local` holds, where it was asked for, what the local plans ask and the source does not: rows the other way round.
+    `only_local` holds, where `with_only_local` added it, what the local plans ask and the source does not: rows the other way
+    round.
     """
 
     source: Facts
@@ -107,30 +108,38 @@ def compare(
     source_id: str,
     local_ids: Sequence[str],
     *,
-    only_local: bool = False,
     judge: Judge | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Hold each local document against the source, whose principles, goals and measures are the requirements.
-
-    `only_local` asks for the other way round too: what the local plans have that the source has not.
-    """
+    """Hold each local document against the source, whose principles, goals and measures are the requirements."""
     facts = {each.id: each for each in library.facts()}
-    source, judge = facts[source_id], judge or load_judge()
+    source, locals_, judge = facts[source_id], tuple(facts[i] for i in local_ids), judge or load_judge()
     asked = ask(library, source_id)
-    rows: list[Row] = []
-    news: list[Row] = []
-    for done, local_id in enumerate(local_ids):
-        local = facts[local_id]
+    rows = tuple(row for local in tell_each(locals_, progress) for row in compare_one(library, asked, source, local, judge))
+    return Comparison(source, locals_, rows)
+
+
+def with_only_local(
+    library: Library, comparison: Comparison, *, judge: Judge | None = None, progress: Progress | None = None
+) -> Comparison:
+    """A comparison with what its local plans have that the source has not: each is held the other way round."""
+    source, judge = comparison.source, judge or load_judge()
+    back = (
+        row
+        for local in tell_each(comparison.locals, progress)
+        for row in compare_one(library, ask(library, local.id), local, source, judge)
+    )
+    return replace(comparison, only_local=tuple(row for row in back if row.status is Coverage.MISSING))
+
+
+def tell_each(locals_: Sequence[Facts], progress: Progress | None) -> Iterator[Facts]:
+    """The local plans one after the other; `progress` hears of each before it, and of the end."""
+    for done, local in enumerate(locals_):
         if progress:
-            progress(done, len(local_ids), local.title)
-        rows += compare_one(library, asked, source, local, judge)
-        if only_local:
-            back = compare_one(library, ask(library, local_id), local, source, judge)
-            news += [row for row in back if row.status is Coverage.MISSING]
-    if progress and local_ids:
-        progress(len(local_ids), len(local_ids), "")
-    return Comparison(source, tuple(facts[i] for i in local_ids), tuple(rows), tuple(news))
+            progress(done, len(locals_), local.title)
+        yield local
+    if progress and locals_:
+        progress(len(locals_), len(locals_), "")
 
 
 def part_of(comparison: Comparison, sections: Sequence[str]) -> Comparison:

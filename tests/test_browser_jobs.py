@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from oidc_provider import CLIENT, SECRET, provider
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, ViewportSize, expect, sync_playwright
 
-from analysis.compare import compare
+from analysis.compare import compare, with_only_local
 from index import open_library
 from pipeline import build
 
@@ -270,7 +270,7 @@ def test_a_verdict_is_still_there_after_a_restart(library: Path, visit: Open, ou
         file = taken_away(page, page.get_by_role("button", name="HTML"))
         report = file.read_text(encoding="utf-8")
         assert note in report
-        only_local = compare(opened, source.id, [local.id], only_local=True).only_local
+        only_local = with_only_local(opened, compare(opened, source.id, [local.id])).only_local
         assert only_local
         assert all(escape(row.source.text) in report for row in only_local)  # whether or not the page shows them
     finally:

@@ -7,7 +7,7 @@ import pytest
 
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
-from analysis.compare import ask, compare, part_of, rows_of, side_of
+from analysis.compare import ask, compare, part_of, rows_of, side_of, with_only_local
 from analysis.coverage import Coverage, load_judge, shared_phrases
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
@@ -250,10 +250,10 @@ def test_two_reviewers_are_both_kept_and_the_last_counts(library):
 
 def test_what_only_the_local_plan_has_is_found_the_other_way_round(library):
     source, local = (library.find_document(name).id for name in ("source.txt", "books.txt"))
-    comparison = compare(library, source, [local], only_local=True)
+    comparison = with_only_local(library, compare(library, source, [local]))
     assert any("图书馆" in row.source.text for row in comparison.only_local)
     assert all(row.source.document_id == local for row in comparison.only_local)
-    assert compare(library, source, [source], only_local=True).only_local == ()
+    assert with_only_local(library, compare(library, source, [source])).only_local == ()
 
 
 def test_many_plans_are_compared_with_progress(library):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from analysis.compare import Comparison, Progress, compare
+from analysis.compare import Comparison, Progress, compare, with_only_local
 from domain.document import Facts
 from domain.errors import PilotlightError
 from index import Facets, Filters, Library, Status, open_library
@@ -130,7 +130,7 @@ def compared(source: str, locals_: Sequence[str], text: Wording, *, only_local: 
     return comparison
 
 
-def with_only_local(comparison: Comparison) -> Callable[[], Comparison]:
+def whole(comparison: Comparison) -> Callable[[], Comparison]:
     """Gives a comparison with what only the local plans have, as it would be made now; may be called after the run has ended."""
     made, held = comparisons(str(folder()), stamp()), library()
     asked = comparison.source.id, tuple(local.id for local in comparison.locals), True
@@ -143,7 +143,10 @@ def kept(
     """The comparison that is asked for, made where it is not among those that are kept."""
     if asked not in made:
         source, locals_, only_local = asked
-        made[asked] = compare(held, source, locals_, only_local=only_local, progress=report)
+        if only_local:
+            made[asked] = with_only_local(held, kept(made, held, (source, locals_, False)), progress=report)
+        else:
+            made[asked] = compare(held, source, locals_, progress=report)
         while len(made) > MOST_COMPARISONS:
             made.pop(next(iter(made)))
     return made[asked]

@@ -167,7 +167,7 @@ def flat(words: str) -> str:
 
 def downloads(comparison: Comparison, text: Wording) -> None:
     """The whole comparison as a file, made when it is asked for; sheets and report hold what only the local plans have too."""
-    whole = collection.with_only_local(comparison)
+    whole = collection.whole(comparison)
 
     def maker(kind: str) -> Callable[[], bytes]:
         def make() -> bytes:
