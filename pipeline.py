@@ -225,7 +225,10 @@ def coded_rows(data: Path, codes: "Codes") -> "list[Coded]":
 
 
 def taught(data: Path, codes: "Codes", known: Collection[str]) -> "Iterator[Coded]":
-    """The statements of a folder's documents that are not among the known and whose text `codes` have, each text once."""
+    """The statements of a folder's documents that are not among the known and whose text `codes` have, each text once.
+
+    As measures, which alone have instruments.
+    """
     from nlp.coding import Coded, text_key
 
     left = dict(codes)

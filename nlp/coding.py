@@ -169,8 +169,8 @@ def _statement(row: dict[str, Any], text: str, heading_path: tuple[str, ...]) ->
 
 def with_codes(row: Coded, codes: Codes) -> Coded:
     """A row with the sectors and instruments that `codes` have for its text in place of its own."""
-    sectors, instruments = codes.get(text_key(row.statement.text), (row.sectors, row.instruments))
-    return replace(row, sectors=sectors, instruments=instruments) if row.elements else row
+    found = codes.get(text_key(row.statement.text)) if row.elements else None
+    return replace(row, sectors=found[0], instruments=found[1]) if found else row
 
 
 def read_codes(files: Iterable[Path]) -> Codes:
@@ -185,6 +185,11 @@ def read_codes(files: Iterable[Path]) -> Codes:
             except ValueError as error:
                 raise CodebookError(f"{path.name}, line {number}: {error}; expected key,sectors,instruments") from error
     return found
+
+
+def lone_statement(text: str, language: Language) -> Statement:
+    """A text that stands in no document, as a statement."""
+    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language)
 
 
 def text_key(text: str) -> str:

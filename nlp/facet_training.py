@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Element, Language
-from domain.statement import Kind, Statement
-from nlp.coding import Coded, Translation, document_folds, runs_of_documents
+from domain.statement import Statement
+from nlp.coding import Coded, Translation, document_folds, lone_statement, runs_of_documents
 from nlp.facet_model import BLOCKS, LABELS, SECTORS, FacetModel, chosen_labels, facet_context, sigmoid, term_flags
 from nlp.features import BITS, statement_features, word_buckets
 from nlp.linear import Floats, SparseRows
@@ -129,7 +129,7 @@ def coded_translations(translations: Sequence[Translation]) -> Lent:
     """The Chinese of the pairs that are coded."""
     coded = [pair for pair in translations if pair.sectors is not None]
     return Lent(
-        tuple(_alone(pair.chinese, Language.ZH) for pair in coded),
+        tuple(lone_statement(pair.chinese, Language.ZH) for pair in coded),
         label_targets([_measure(pair) for pair in coded]),
         np.ones(len(coded), dtype=np.float32),
     )
@@ -144,7 +144,7 @@ def taught_statements(rows: Sequence[Coded], language: Language) -> Lent:
 
 def lend(translations: Sequence[Translation], model: FacetModel) -> Lent:
     """The English of pairs, with their codes, or else with the labels that the Chinese model is sure of."""
-    originals = [_alone(pair.chinese, Language.ZH) for pair in translations]
+    originals = [lone_statement(pair.chinese, Language.ZH) for pair in translations]
     if not originals:
         return coded_translations(())
     flags = term_flags(originals, Language.ZH)[0]
@@ -153,16 +153,12 @@ def lend(translations: Sequence[Translation], model: FacetModel) -> Lent:
     coded = np.array([pair.sectors is not None for pair in translations])
     targets[coded] = label_targets([_measure(pair) for pair in translations if pair.sectors is not None])
     weights = np.full(len(translations), LENT, dtype=np.float32)
-    return Lent(tuple(_alone(pair.english, Language.EN) for pair in translations), targets, weights)
+    return Lent(tuple(lone_statement(pair.english, Language.EN) for pair in translations), targets, weights)
 
 
 def _measure(pair: Translation) -> Coded:
     """The codes of a pair as those of a measure: only measures have instruments."""
-    return Coded("", _alone(pair.chinese, Language.ZH), (Element.MEASURE,), pair.sectors, pair.instruments)
-
-
-def _alone(text: str, language: Language) -> Statement:
-    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language)
+    return Coded("", lone_statement(pair.chinese, Language.ZH), (Element.MEASURE,), pair.sectors, pair.instruments)
 
 
 def _corpus(rows: Sequence[Coded], language: Language, blocks: Sequence[SparseRows], embed: Embed | None, lent: Lent) -> _Corpus:

