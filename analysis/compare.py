@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence, without_bodies
+from analysis.alignment import Rarity, Side, is_duty, rarity_in, read_side, weigh_evidence, without_bodies
 from analysis.coverage import Coverage, Judge, Judgement, load_judge
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from analysis.phrases import phrase
@@ -171,8 +171,9 @@ class Asked:
 
 
 def ask(library: Library, document_id: str) -> Asked:
-    """The principles, goals and measures of a document as requirements."""
-    requirements = [s for s in body(library, document_id) if s.tags and s.tags.element in REQUIREMENTS]
+    """The principles, goals and measures of a document as requirements; who is in charge, standing alone, asks for nothing."""
+    asking = (s for s in body(library, document_id) if s.tags and s.tags.element in REQUIREMENTS)
+    requirements = [s for s in asking if not is_duty(s.text)]
     rarity = rarity_in(requirements)
     return Asked(side_of(library, requirements, rarity), rarity)
 

@@ -17,7 +17,7 @@ from domain.document import Facts
 from domain.errors import NotFoundError
 from domain.statement import Kind, Statement, Tags
 from domain.target import Target
-from index import Verdict, open_library
+from index import Filters, Verdict, open_library
 
 SOURCE = """碳达峰试点建设参考方案（示例）
 
@@ -91,6 +91,18 @@ def test_every_principle_goal_and_measure_has_one_row_per_local_plan(library):
     requirements = {row.source.id for row in comparison.rows}
     assert len(comparison.rows) == 2 * len(requirements)
     assert sum(comparison.counts().values()) == len(comparison.rows)
+
+
+def test_who_is_in_charge_is_no_requirement_where_it_stands_alone(tmp_path):
+    duty = "（省发展改革委、省工业和信息化厅按职责分工负责）"
+    (tmp_path / "plan.txt").write_text(SOURCE + f"\n1.能耗双控\n严格控制能耗强度。\n\n{duty}\n", encoding="utf-8")
+    library = open_library(tmp_path / "lib", create=True)
+    pipeline.build(library, [tmp_path / "plan.txt"])
+    plan = library.find_document("plan.txt").id
+    asked = [s.text for s in ask(library, plan).side.statements]
+    assert "严格控制能耗强度。" in asked
+    assert duty in [s.text for s in library.statements(Filters(documents=(plan,)))]
+    assert duty not in asked
 
 
 def test_the_nearest_statement_is_the_one_that_a_reviewer_would_pick(library):
