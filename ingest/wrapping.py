@@ -8,7 +8,7 @@ from math import inf
 from ingest.characters import is_wide
 from ingest.numbering import Series, read_mark
 from ingest.paragraph import with_join
-from ingest.sentence import is_open
+from ingest.sentence import CLOSERS, is_open
 
 HARD_WRAP, WIDEST = 130, 180  # characters of a line on most pages, and on a page laid across
 NEAR, FAR = 6, 20  # lines with words before and after a line that show how wide its column is, and how far they are looked for
@@ -28,6 +28,9 @@ FIGURE = re.compile(r"[\d.,%％\s–-]*\d[\d.,%％\s–-]*")
 LEAST_FIGURES = 4  # lines of bare numbers that make the labels of a chart
 WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
 STOPS = "。！？；：!?:"
+LEAST_PROSE = 36  # characters of a line of Chinese prose that broke off
+PROSE = re.compile(r"[，、。；]")
+SENTENCE_END = re.compile(r"[。！？；]")
 CITED = {Series.DECIMAL, Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.NAMED}  # what a sentence may speak of
 
 
@@ -104,10 +107,24 @@ def _goes_on(lines: list[str], at: int, width: int, wrapped: bool, spaced: bool)
     if bare[0].islower() and last[-1] not in ".;":
         return True
     if is_wide(last[-1]) or is_wide(bare[0]):
-        return bool(width) and 0.75 * width < len(last) <= 1.15 * width and not line.startswith("   ")
+        is_column = bool(width) and 0.7 * width < len(last) <= 1.15 * width
+        return (is_column or _breaks_off(last, bare)) and not line.startswith("   ")
     if spaced:
         return lines[at - 1].endswith(" ")
     return wrapped and last[-1] != "." and _is_full(lines, at, last, bare)
+
+
+def _breaks_off(last: str, bare: str) -> bool:
+    """Whether a line of Chinese prose ends within a sentence that the next line of prose goes on with.
+
+    For texts that have some lines joined and others not, so that no width is common to them.
+    """
+    if last[-1] in "，、":
+        return True
+    if len(last) < LEAST_PROSE or last[-1] in CLOSERS or not (PROSE.search(last) and PROSE.search(bare)):
+        return False
+    tail = SENTENCE_END.split(last)[-1].strip()
+    return read_mark(tail) is None or bool(PROSE.search(tail))  # a heading may stand behind the last sentence
 
 
 def _is_full(lines: list[str], at: int, last: str, bare: str) -> bool:

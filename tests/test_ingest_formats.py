@@ -142,6 +142,22 @@ def test_a_text_crawled_to_one_line_is_parted_again(tmp_path: Path) -> None:
     assert document.statements[-1].heading_path == ("二、保障措施",)
 
 
+def test_lines_that_break_off_are_joined_in_a_text_that_has_others_whole(tmp_path: Path) -> None:
+    whole = "推动重点行业节能改造，支持企业建设能源管理中心，" * 8 + "形成一批示范项目。"
+    title = "（二）发展循环经济"
+    broken = (
+        "加快建设绿色制造体系，鼓励工业企业和园区创建绿色工厂、绿色供应链和绿色园区，对标国内先进水平开展节\n"
+        "能诊断，实施一批改造项目。推行合同能源管理、\n合同节水管理。"
+        f"建立台账，定期公布进展，并把完成情况纳入年度考核，与资金安排和项目审批挂钩。{title}\n"
+        "完善回收网络，建设分拣中心。"
+    )
+    document = read_document(save(tmp_path, "plan.txt", "示例市方案\n\n一、重点任务\n" + f"{whole}\n{broken}\n" * 3))
+    texts = [statement.text for statement in document.statements]
+    assert any(text.endswith("对标国内先进水平开展节能诊断，实施一批改造项目。") for text in texts)
+    assert "推行合同能源管理、合同节水管理。" in texts
+    assert "完善回收网络，建设分拣中心。" in texts
+
+
 def test_lines_wrapped_by_hand_are_joined(tmp_path: Path) -> None:
     sentence = "The council will review the condition of every public building and list the repairs that save the most energy."
     wrapped = "The council will review the condition of every public\nbuilding and list the repairs that save the most\nenergy.\n"
