@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.alignment import CHANNELS, SLIGHT, Matrix, Rarity, Side, items_of, terms
+from analysis.ladder import has_rung
 from domain.codebook import Element
 from index.tokenizer import stop_words
 
@@ -25,9 +26,13 @@ FEATURES = (
     "fullness",  # logarithm of the best match's length by the requirement's: a short answer takes up a part
     "principle",  # whether it is a principle: any plan takes those up in some way
     "length",  # logarithm of its length: of a long requirement something is nearly always found
+    "target_met",  # whether it has a target and one of the nearest a target for a like indicator
+    "target_unmet",  # whether it has a target and none of the nearest has
 )
 CENTRED = 0.5  # how far the first three are moved to the mean of their comparison: plans differ in length and style
-TRANSLATED = 0.4  # what is taken over of a requirement in another language, where words cannot show it: as much as in a mean plan
+TRANSLATED = (
+    0.43  # what is taken over of a requirement in another language, where words cannot show it: as much as in a mean plan
+)
 MOST_CLAIMED = 2.0
 NEAREST = 5
 LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words
@@ -120,7 +125,8 @@ def status_features(
     principle = [s.tags is not None and s.tags.element is Element.PRINCIPLE for s in source.statements]
     beyond_own = evidence[:, :, CHANNELS.index("meaning_alone")].max(axis=1)
     relative = np.column_stack([best, beyond_own, taken_over(source, local, nearest, rarity)])
-    own = [np.minimum(best - rivals(odds, first), MOST_CLAIMED), found - sizes, np.array(principle), sizes]
+    claimed = np.minimum(best - rivals(odds, first), MOST_CLAIMED)
+    own = [claimed, found - sizes, np.array(principle), sizes, *targets_met(source, local, nearest)]
     features = np.column_stack([np.ones(len(first)), relative - CENTRED * relative.mean(axis=0), *own])
     items = items_of(source.statements)
     led = [features[led].mean(axis=0) if led else each for led, each in zip(items, features, strict=True)]
@@ -133,6 +139,14 @@ def taken_over(source: Side, local: Side, nearest: NDArray[np.intp], rarity: Rar
     if len(languages) > 1:
         return [TRANSLATED] * len(nearest)
     return [share_of(text, terms_of(local.texts[i] for i in nearest[n][:3]), rarity) for n, text in enumerate(source.texts)]
+
+
+def targets_met(source: Side, local: Side, nearest: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which requirements have a target that is met by one of the nearest, and which one that is not; shape (2, sources)."""
+    ours, theirs = ([s.tags.targets if s.tags else () for s in side.statements] for side in (source, local))
+    found = [has_rung(targets, [t for i in near for t in theirs[i]]) for targets, near in zip(ours, nearest, strict=True)]
+    has = np.array([bool(targets) for targets in ours])
+    return np.array([has & found, has & ~np.array(found, np.bool_)])
 
 
 def rivals(odds: NDArray[np.float64], first: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -72,6 +72,11 @@ def climb(source: Sequence[Target], local: Sequence[Target], *, same_level: bool
     return tuple(rungs)
 
 
+def has_rung(source: Sequence[Target], local: Sequence[Target]) -> bool:
+    """Whether any source target has a local one beside it on the ladder."""
+    return any(likeness(trait_of(ours), trait_of(theirs)) >= ALIKE for ours in source for theirs in local)
+
+
 def relation_of(rungs: Sequence[Rung]) -> Relation:
     """The word for several targets together: a weaker one outweighs, then a stronger one, then an equal one."""
     relations = {rung.relation for rung in rungs}

@@ -1,10 +1,11 @@
 """Learn analysis/coverage.toml from pairs of plans that people aligned.
 
-    python scripts/fit_coverage.py GOLD_DIR...
+    python scripts/fit_coverage.py [--all] GOLD_DIR...
 
-A GOLD_DIR holds docs/, the coded units SLUG.jsonl and align_SOURCE_LOCAL.jsonl; its documents are read, tagged and compared
-as the program does it. The invented pairs of tests/quality/plans are always among them. Prints what
-is learnt on the others and tested on each pair, then writes what is learnt on all.
+Learns the weights of the status; with --all those of the match and the thresholds as well, which else are kept. A GOLD_DIR
+holds docs/, the coded units SLUG.jsonl and align_SOURCE_LOCAL.jsonl; its documents are read, tagged and compared as the program
+does it. The invented pairs of tests/quality/plans are always among them. Prints what is learnt on the others and tested on each
+pair, then writes what is learnt on all.
 """
 
 import sys
@@ -21,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 import pipeline
 from analysis.alignment import CHANNELS, Matrix, Rarity, Side, weigh_evidence
 from analysis.compare import ask, body, side_of
-from analysis.coverage import FEATURES, NEAREST, WEIGHTS, Coverage, Judge, softmax, status_features
+from analysis.coverage import FEATURES, NEAREST, WEIGHTS, Coverage, Judge, load_judge, softmax, status_features
 from analysis.evaluate import SAME_TEXT, prf
 from analysis.gold import overlap, read_gold, read_lines
 from index import Library, open_library
@@ -29,7 +30,7 @@ from index import Library, open_library
 OWN = Path(__file__).parents[1] / "tests" / "quality" / "plans"
 MOST_FALSE_MISSING = 0.04  # on average of pairs that the status weights were not learnt on
 RIDGE = 0.01
-SHRINKAGE = 0.3
+SHRINKAGE = 3.5
 STATUSES = list(Coverage)
 
 
@@ -75,8 +76,13 @@ def read_pair(library: Library, folder: Path, path: Path) -> Pair:
     return Pair(path.stem, source, local, asked.rarity, evidence, aligned, np.array(right), np.array(status))
 
 
-def learn(pairs: list[Pair]) -> Judge:
-    """Match weights, then status weights, then the thresholds that are right for pairs left out of the status weights."""
+def learn(pairs: list[Pair], kept: Judge | None = None) -> Judge:
+    """Match weights, then status weights, then the thresholds that are right for pairs left out of the status weights.
+
+    Match weights and thresholds are those of `kept` where it is given.
+    """
+    if kept:
+        return learn_status(kept, pairs)
     weights, bias = learn_match(pairs)
     judge = Judge(weights, bias, np.zeros((3, len(FEATURES))), 1.0, 0.5)
     unseen = [learn_status(judge, [other for other in pairs if other is not pair]) for pair in pairs]
@@ -184,11 +190,13 @@ def write(judge: Judge) -> None:
 
 def main() -> None:
     """Learn, test across pairs, print and write."""
-    pairs = [pair for folder in (*map(Path, sys.argv[1:]), OWN) for pair in read_pairs(folder)]
+    kept = None if "--all" in sys.argv else load_judge()
+    folders = [Path(name) for name in sys.argv[1:] if name != "--all"]
+    pairs = [pair for folder in (*folders, OWN) for pair in read_pairs(folder)]
     for pair in pairs:
         others = [other for other in pairs if other is not pair]
-        print(f"{pair.name}, learnt on the others:", shown(score(learn(others), pair)))
-    judge = learn(pairs)
+        print(f"{pair.name}, learnt on the others:", shown(score(learn(others, kept), pair)))
+    judge = learn(pairs, kept)
     for pair in pairs:
         print(f"{pair.name}, learnt on all:", shown(score(judge, pair)))
     write(judge)

@@ -3,12 +3,13 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
 from analysis.compare import ask, compare, part_of, rows_of, side_of, with_only_local
-from analysis.coverage import Coverage, load_judge, shared_phrases
+from analysis.coverage import Coverage, load_judge, shared_phrases, targets_met
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
 from analysis.wording import is_weaker, verbatim_share
@@ -124,6 +125,18 @@ def test_targets_are_held_against_each_other(library):
     relations = {rung.source.indicator: rung.relation for rung in row.rungs}
     assert any(relation == "stronger" for relation in relations.values())
     assert row.target_relation == "weaker"  # one weaker target outweighs
+
+
+def test_a_target_is_met_by_a_like_one_among_the_nearest_and_by_no_other(library):
+    source, *others = (library.find_document(name).id for name in ("source.txt", "local.txt", "books.txt"))
+    asked = ask(library, source)
+    goal = next(at for at, s in enumerate(asked.side.statements) if "非化石能源" in s.text)
+    for other, expected in zip(others, [(True, False), (False, True)], strict=True):
+        side = side_of(library, list(library.statements(Filters(documents=(other,)))), asked.rarity)
+        nearest = np.tile(np.arange(len(side.statements)), (len(asked.side.statements), 1))
+        met, unmet = targets_met(asked.side, side, nearest)
+        assert (met[goal], unmet[goal]) == expected
+        assert not (met | unmet)[[at for at, s in enumerate(asked.side.statements) if not s.tags.targets]].any()
 
 
 def test_a_document_held_against_itself_is_covered_by_itself(library):
