@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.alignment import Rarity, Side, is_duty, rarity_in, read_side, weigh_evidence, without_bodies
-from analysis.coverage import Coverage, Judge, Judgement, load_judge
+from analysis.coverage import Coverage, Judgement, load_judge, pairing_of
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from analysis.phrases import phrase
 from analysis.scope import Scope, foreign_scope
@@ -108,26 +108,23 @@ def compare(
     source_id: str,
     local_ids: Sequence[str],
     *,
-    judge: Judge | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Hold each local document against the source, whose principles, goals and measures are the requirements."""
     facts = {each.id: each for each in library.facts()}
-    source, locals_, judge = facts[source_id], tuple(facts[i] for i in local_ids), judge or load_judge()
+    source, locals_ = facts[source_id], tuple(facts[i] for i in local_ids)
     asked = ask(library, source_id)
-    rows = tuple(row for local in tell_each(locals_, progress) for row in compare_one(library, asked, source, local, judge))
+    rows = tuple(row for local in tell_each(locals_, progress) for row in compare_one(library, asked, source, local))
     return Comparison(source, locals_, rows)
 
 
-def with_only_local(
-    library: Library, comparison: Comparison, *, judge: Judge | None = None, progress: Progress | None = None
-) -> Comparison:
+def with_only_local(library: Library, comparison: Comparison, *, progress: Progress | None = None) -> Comparison:
     """A comparison with what its local plans have that the source has not: each is held the other way round."""
-    source, judge = comparison.source, judge or load_judge()
+    source = comparison.source
     back = (
         row
         for local in tell_each(comparison.locals, progress)
-        for row in compare_one(library, ask(library, local.id), local, source, judge)
+        for row in compare_one(library, ask(library, local.id), local, source)
     )
     return replace(comparison, only_local=tuple(row for row in back if row.status is Coverage.MISSING))
 
@@ -185,17 +182,16 @@ def side_of(library: Library, statements: Sequence[Statement], rarity: Rarity) -
     return read_side(statements, library.text_vectors(statements, headed), library.text_vectors(statements, bare), rarity)
 
 
-def compare_one(library: Library, asked: Asked, source: Facts, local: Facts, judge: Judge) -> list[Row]:
+def compare_one(library: Library, asked: Asked, source: Facts, local: Facts) -> list[Row]:
     """A row for every requirement that is asked against one local plan."""
     side = side_of(library, body(library, local.id), asked.rarity)
-    return rows_of(asked, side, source, local, said_of(library, source.id, local.id), judge)
+    return rows_of(asked, side, source, local, said_of(library, source.id, local.id))
 
 
-def rows_of(
-    asked: Asked, side: Side, source: Facts, local: Facts, said: Mapping[str, tuple[Verdict, ...]], judge: Judge
-) -> list[Row]:
+def rows_of(asked: Asked, side: Side, source: Facts, local: Facts, said: Mapping[str, tuple[Verdict, ...]]) -> list[Row]:
     """A row for every requirement against a local plan that is ready; `said` are the verdicts by normalised requirement."""
     requirements, comparable = asked.side.statements, same_level(source.level, local.level)
+    judge = load_judge(pairing_of(asked.side, side))
     judgements = judge.judge(asked.side, side, weigh_evidence(asked.side, side), asked.rarity)
     return [
         row(requirement, local, side.statements, judgement, said.get(norm(requirement.text), ()), comparable)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,6 +47,14 @@ class Coverage(StrEnum):
     COVERED = "covered"
     PARTIAL = "partial"
     MISSING = "missing"
+
+
+class Pairing(StrEnum):
+    """In which languages the two plans of a comparison are, each of which has weights of its own."""
+
+    ZH = "zh"
+    EN = "en"
+    MIXED = "mixed"
 
 
 class Finding(StrEnum):
@@ -135,8 +144,7 @@ def status_features(
 
 def taken_over(source: Side, local: Side, nearest: NDArray[np.intp], rarity: Rarity) -> list[float]:
     """The share of each requirement's words that its three best matches have; shape (sources,)."""
-    languages = {s.language for side in (source, local) for s in side.statements}
-    if len(languages) > 1:
+    if pairing_of(source, local) is Pairing.MIXED:
         return [TRANSLATED] * len(nearest)
     return [share_of(text, terms_of(local.texts[i] for i in nearest[n][:3]), rarity) for n, text in enumerate(source.texts)]
 
@@ -208,11 +216,17 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares
 
 
+def pairing_of(source: Side, local: Side) -> Pairing:
+    """The pairing of two plans, each in the language of most of its statements."""
+    languages = {Counter(s.language for s in side.statements).most_common(1)[0][0] for side in (source, local) if side.statements}
+    return Pairing(languages.pop()) if len(languages) == 1 else Pairing.MIXED
+
+
 @cache
-def load_judge() -> Judge:
-    """The judge that ships with the program; its weights come from scripts/fit_coverage.py."""
+def load_judge(pairing: Pairing) -> Judge:
+    """The judge that ships with the program for plans in such languages; its weights come from scripts/fit_coverage.py."""
     with WEIGHTS.open("rb") as stream:
-        data = tomllib.load(stream)
+        data = tomllib.load(stream)[pairing]
     return Judge(
         match=np.array([data["match"][channel] for channel in CHANNELS]),
         match_bias=data["match"]["bias"],

@@ -14,7 +14,6 @@ from time import process_time
 import pipeline
 from analysis.alignment import rarity_in, read_side
 from analysis.compare import Asked, body, rows_of
-from analysis.coverage import load_judge
 from domain.statement import Statement
 from index import Library, open_library
 
@@ -35,12 +34,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         library = open_library(Path(scratch), create=True)
         pipeline.build(library, [folder])
-        facts, judge = library.facts()[0], load_judge()
+        facts = library.facts()[0]
         ours, theirs = (read_statements(library, SIZE, offset) for offset in (0, 97))
         vectors = [library.encoder.encode_passages([s.text for s in side]) for side in (ours, theirs)]
 
         def hold(asked: Asked) -> None:
-            rows_of(asked, read_side(theirs, vectors[1], vectors[1], asked.rarity), facts, facts, {}, judge)
+            rows_of(asked, read_side(theirs, vectors[1], vectors[1], asked.rarity), facts, facts, {})
 
         begun = process_time()
         rarity = rarity_in(ours)

@@ -172,7 +172,8 @@ def _english_numbered(
     if not _could_head(words, words.split()) or words[0].islower():
         return None
     titled = _is_title_case(words.split()) or words.isupper()
-    if strength >= 2 or (strength and titled) or (titled and not body and _leads(blocks, marks, at)):
+    declared = block.form is Form.HEADING  # by the file itself, whatever its capitals
+    if declared or strength >= 2 or (strength and titled) or (titled and not body and _leads(blocks, marks, at)):
         return Heading(tidy(block.text), key, block.size, style)
     if mark.series is Series.DECIMAL and (titled or (not body and len(words.split()) <= 8)) and _leads(blocks, marks, at):
         return Heading(tidy(block.text), key, block.size, style)

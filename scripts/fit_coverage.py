@@ -1,11 +1,11 @@
 """Learn analysis/coverage.toml from pairs of plans that people aligned.
 
-    python scripts/fit_coverage.py [--all] GOLD_DIR...
+    python scripts/fit_coverage.py GOLD_DIR...
 
-Learns the weights of the status; with --all those of the match and the thresholds as well, which else are kept. A GOLD_DIR
-holds docs/, the coded units SLUG.jsonl and align_SOURCE_LOCAL.jsonl; its documents are read, tagged and compared as the program
-does it. The invented pairs of tests/quality/plans are always among them. Prints what is learnt on the others and tested on each
-pair, then writes what is learnt on all.
+A GOLD_DIR holds docs/, the coded units SLUG.jsonl and align_SOURCE_LOCAL.jsonl; its documents are read, tagged and compared as
+the program does it. The invented pairs of tests/quality/plans are always among them, and for comparisons with an English plan
+those of tests/quality/english_plans. Prints what is learnt on the others and tested on each pair, then writes what is learnt on
+all. The thresholds are those that stand there.
 """
 
 import sys
@@ -22,15 +22,26 @@ from sklearn.linear_model import LogisticRegression
 import pipeline
 from analysis.alignment import CHANNELS, Matrix, Rarity, Side, weigh_evidence
 from analysis.compare import ask, body, side_of
-from analysis.coverage import FEATURES, NEAREST, WEIGHTS, Coverage, Judge, load_judge, softmax, status_features
+from analysis.coverage import (
+    FEATURES,
+    NEAREST,
+    WEIGHTS,
+    Coverage,
+    Judge,
+    Pairing,
+    load_judge,
+    pairing_of,
+    softmax,
+    status_features,
+)
 from analysis.evaluate import SAME_TEXT, prf
 from analysis.gold import overlap, read_gold, read_lines
 from index import Library, open_library
 
-OWN = Path(__file__).parents[1] / "tests" / "quality" / "plans"
-MOST_FALSE_MISSING = 0.04  # on average of pairs that the status weights were not learnt on
+OWN = Path(__file__).parents[1] / "tests" / "quality"
+OTHERS = {Pairing.ZH: 1.0, Pairing.EN: 0.5, Pairing.MIXED: 0.05}  # weight of pairs in other languages than those judged
 RIDGE = 0.01
-SHRINKAGE = 3.5
+SHRINKAGE = 1.0
 STATUSES = list(Coverage)
 
 
@@ -76,56 +87,46 @@ def read_pair(library: Library, folder: Path, path: Path) -> Pair:
     return Pair(path.stem, source, local, asked.rarity, evidence, aligned, np.array(right), np.array(status))
 
 
-def learn(pairs: list[Pair], kept: Judge | None = None) -> Judge:
-    """Match weights, then status weights, then the thresholds that are right for pairs left out of the status weights.
-
-    Match weights and thresholds are those of `kept` where it is given.
-    """
-    if kept:
-        return learn_status(kept, pairs)
-    weights, bias = learn_match(pairs)
-    judge = Judge(weights, bias, np.zeros((3, len(FEATURES))), 1.0, 0.5)
-    unseen = [learn_status(judge, [other for other in pairs if other is not pair]) for pair in pairs]
-
-    def mean(name: str, **thresholds: float) -> float:
-        return float(np.mean([score(replace(one, **thresholds), pair)[name] for one, pair in zip(unseen, pairs, strict=True)]))
-
-    tried = (round(0.3 + 0.02 * n, 2) for n in range(31))
-    missing_from = next(m for m in tried if mean("false_missing", missing_from=m) <= MOST_FALSE_MISSING)
-    tried = (round(0.3 + 0.05 * n, 2) for n in range(9))
-    covered_from = max(tried, key=lambda c: mean("status_macro_f1", missing_from=missing_from, covered_from=c))
-    return replace(learn_status(judge, pairs), missing_from=missing_from, covered_from=covered_from)
+def learn(pairs: list[Pair], pairing: Pairing) -> Judge:
+    """Match weights, then status weights, with the thresholds that stand there."""
+    worth = [1.0 if pairing_of(pair.source, pair.local) is pairing else OTHERS[pairing] for pair in pairs]
+    weights, bias = learn_match(pairs, worth)
+    return learn_status(replace(load_judge(pairing), match=weights, match_bias=bias), pairs, worth)
 
 
-def learn_status(judge: Judge, pairs: list[Pair]) -> Judge:
-    """The judge with status weights under which every pair counts the same."""
+def learn_status(judge: Judge, pairs: list[Pair], worth: list[float]) -> Judge:
+    """The judge with status weights under which every pair counts as much as it is worth, however many its requirements."""
     features = np.vstack([features_of(judge, pair)[:, 1:] for pair in pairs])
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    counts = np.concatenate([np.full(len(pair.aligned), len(features) / len(pairs) / len(pair.aligned)) for pair in pairs])
+    counts = np.concatenate(
+        [np.full(len(pair.aligned), each / len(pair.aligned)) for each, pair in zip(worth, pairs, strict=True)]
+    )
+    counts *= len(counts) / counts.sum()
     model = LogisticRegression(C=SHRINKAGE, max_iter=5000)
     model.fit((features - mean) / spread, np.concatenate([pair.status for pair in pairs]), sample_weight=counts)
     slopes = model.coef_ / spread
     return replace(judge, status=np.column_stack([model.intercept_ - slopes @ mean, slopes]))
 
 
-def learn_match(pairs: list[Pair]) -> tuple[NDArray[np.float64], float]:
+def learn_match(pairs: list[Pair], worth: list[float]) -> tuple[NDArray[np.float64], float]:
     """The weights under which a right statement is most likely to come first, then scale and bias that make it a chance."""
     evidence = [pair.evidence[pair.aligned][has(pair)].astype(np.float64) for pair in pairs]
     right = [pair.right[has(pair)] for pair in pairs]
-    answered = sum(map(len, right))
+    answered = sum(each * len(r) for each, r in zip(worth, right, strict=True))
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
-        for x, r in zip(evidence, right, strict=True):
+        for x, r, each in zip(evidence, right, worth, strict=True):
             chance = softmax(x @ weights)
             first = (chance * r).sum(axis=1, keepdims=True)
-            total -= float(np.log(first + 1e-12).sum()) / answered
-            slope = slope - np.einsum("nl,nlf->f", chance * r / (first + 1e-12) - chance, x) / answered
+            total -= each * float(np.log(first + 1e-12).sum()) / answered
+            slope = slope - each * np.einsum("nl,nlf->f", chance * r / (first + 1e-12) - chance, x) / answered
         return total, slope
 
     weights = minimize(loss, np.zeros(len(CHANNELS)), jac=True, method="L-BFGS-B").x
     scores = np.concatenate([(x @ weights).ravel() for x in evidence])[:, None]
-    scale = LogisticRegression(C=1e4, max_iter=5000).fit(scores, np.concatenate([r.ravel() for r in right]))
+    counts = np.concatenate([np.full(r.size, each) for each, r in zip(worth, right, strict=True)])
+    scale = LogisticRegression(C=1e4, max_iter=5000).fit(scores, np.concatenate([r.ravel() for r in right]), sample_weight=counts)
     return weights * scale.coef_[0, 0], float(scale.intercept_[0])
 
 
@@ -172,34 +173,37 @@ def score(judge: Judge, pair: Pair) -> dict[str, float]:
     }
 
 
-def write(judge: Judge) -> None:
+def write(judges: dict[Pairing, Judge]) -> None:
     """Put the weights where the program reads them."""
-    parts: list[tuple[str, dict[str, Any]]] = [
-        ("match", {"bias": judge.match_bias, **dict(zip(CHANNELS, judge.match, strict=True))}),
-        *(
-            (f"status.{status}", dict(zip(FEATURES, row, strict=True)))
-            for status, row in zip(STATUSES, judge.status, strict=True)
-        ),
-        ("decision", {"missing_from": judge.missing_from, "covered_from": judge.covered_from}),
-    ]
     lines = ["# Written by scripts/fit_coverage.py from pairs of plans that people aligned."]
-    for name, values in parts:
-        lines += ["", f"[{name}]", *(f"{key} = {float(value):.4f}" for key, value in values.items())]
+    for pairing, judge in judges.items():
+        parts: list[tuple[str, dict[str, Any]]] = [
+            ("match", {"bias": judge.match_bias, **dict(zip(CHANNELS, judge.match, strict=True))}),
+            *(
+                (f"status.{status}", dict(zip(FEATURES, row, strict=True)))
+                for status, row in zip(STATUSES, judge.status, strict=True)
+            ),
+            ("decision", {"missing_from": judge.missing_from, "covered_from": judge.covered_from}),
+        ]
+        for name, values in parts:
+            lines += ["", f"[{pairing}.{name}]", *(f"{key} = {float(value):.4f}" for key, value in values.items())]
     WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Learn, test across pairs, print and write."""
-    kept = None if "--all" in sys.argv else load_judge()
-    folders = [Path(name) for name in sys.argv[1:] if name != "--all"]
-    pairs = [pair for folder in (*folders, OWN) for pair in read_pairs(folder)]
-    for pair in pairs:
-        others = [other for other in pairs if other is not pair]
-        print(f"{pair.name}, learnt on the others:", shown(score(learn(others, kept), pair)))
-    judge = learn(pairs, kept)
-    for pair in pairs:
-        print(f"{pair.name}, learnt on all:", shown(score(judge, pair)))
-    write(judge)
+    """Learn for each pairing, test across pairs, print and write."""
+    pairs = [pair for folder in (*map(Path, sys.argv[1:]), OWN / "plans") for pair in read_pairs(folder)]
+    english = read_pairs(OWN / "english_plans")
+    judges = {}
+    for pairing in Pairing:
+        known = pairs if pairing is Pairing.ZH else pairs + english
+        judges[pairing] = learn(known, pairing)
+        for pair in known:
+            if pairing_of(pair.source, pair.local) is pairing:
+                others = [other for other in known if other is not pair]
+                print(f"{pair.name}, learnt on the others:", shown(score(learn(others, pairing), pair)))
+                print(f"{pair.name}, learnt on all:", shown(score(judges[pairing], pair)))
+    write(judges)
 
 
 def shown(scores: dict[str, float]) -> str:

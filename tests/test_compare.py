@@ -9,7 +9,7 @@ import pytest
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
 from analysis.compare import ask, compare, part_of, rows_of, side_of, with_only_local
-from analysis.coverage import Coverage, load_judge, shared_phrases, targets_met
+from analysis.coverage import Coverage, Pairing, pairing_of, shared_phrases, targets_met
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
 from analysis.wording import is_weaker, verbatim_share
@@ -139,6 +139,19 @@ def test_a_target_is_met_by_a_like_one_among_the_nearest_and_by_no_other(library
         assert not (met | unmet)[[at for at, s in enumerate(asked.side.statements) if not s.tags.targets]].any()
 
 
+def test_two_plans_are_paired_by_the_language_of_most_of_their_statements(library):
+    chinese, english = (library.find_document(name).id for name in ("source.txt", "english.txt"))
+    ours = ask(library, chinese)
+    theirs, itself = (
+        side_of(library, list(library.statements(Filters(documents=(other,)))), ours.rarity) for other in (english, chinese)
+    )
+    assert pairing_of(ours.side, itself) is Pairing.ZH
+    assert pairing_of(ours.side, theirs) is Pairing.MIXED
+    assert pairing_of(theirs, theirs) is Pairing.EN
+    words = [*ours.side.statements, replace(ours.side.statements[0], language=Language.EN)]
+    assert pairing_of(side_of(library, words, ours.rarity), itself) is Pairing.ZH
+
+
 def test_a_document_held_against_itself_is_covered_by_itself(library):
     for row in held(library, "source.txt", "source.txt").rows:
         assert row.matches[0].statement.id == row.source.id
@@ -164,7 +177,7 @@ def test_a_document_without_text_lacks_everything_and_says_so(library):
     source, local = (library.find_document(name) for name in ("source.txt", "letter.txt"))
     asked = ask(library, source.id)
     nothing = side_of(library, [], asked.rarity)
-    rows = rows_of(asked, nothing, source, local, {}, load_judge())
+    rows = rows_of(asked, nothing, source, local, {})
     assert {row.status for row in rows} == {Coverage.MISSING}
     assert all("没有可比对的语句" in row.evidence and not row.matches for row in rows)
 

@@ -165,6 +165,14 @@ def test_lines_wrapped_by_hand_are_joined(tmp_path: Path) -> None:
     assert {statement.text for statement in document.statements} == {sentence}
 
 
+def test_a_numbered_heading_that_the_file_declares_needs_no_capitals(tmp_path: Path) -> None:
+    goals, heat = "## 1. Goals for 2030\n\nEmissions fall by 40 percent.", "## 2. Buildings and heat\n\nInsulate schools."
+    text = f"# Riverton Plan\n\n{goals}\n\n{heat}\n"
+    document = read_document(save(tmp_path, "plan.md", text))
+    paths = {statement.text: statement.heading_path[-1] for statement in document.statements if statement.kind is Kind.SENTENCE}
+    assert paths == {"Emissions fall by 40 percent.": "1. Goals for 2030", "Insulate schools.": "2. Buildings and heat"}
+
+
 def test_markdown_headings_tables_and_lists_are_read(tmp_path: Path) -> None:
     text = (
         "# Riverton Plan\n\n## Goals\n\nBy **2030**, emissions fall by\n40 percent. See [the data](http://x.y).\n\n"

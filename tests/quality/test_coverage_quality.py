@@ -1,7 +1,8 @@
 """Local plans held against their sources, all invented, with the shipped weights.
 
 plans/ has four pairs of three fields, one between languages, which the weights were learnt on; what they make of pairs that
-they were not learnt on is printed by scripts/fit_coverage.py. unseen_plans/ has nine that no weight was ever learnt on.
+they were not learnt on is printed by scripts/fit_coverage.py. english_plans/ has four with an English plan, which
+the weights for such were learnt on too. unseen_plans/ has five that no weight was ever learnt on.
 Their floors hold what is reached, below the bars where that is so.
 """
 
@@ -17,7 +18,7 @@ from index import open_library
 
 HERE = Path(__file__).parent
 CEILINGS = {"false_missing", "not_in_table"}
-FOLDERS = (HERE / "plans", HERE / "unseen_plans")
+FOLDERS = (HERE / "plans", HERE / "english_plans", HERE / "unseen_plans")
 FLOORS = tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8"))["coverage"]
 
 
