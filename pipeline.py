@@ -3,7 +3,7 @@
 import gzip
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -192,8 +192,8 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
     `data` holds .jsonl files (see nlp.coding) and, where they are at hand, the documents that were coded, named as in the
     lines' `doc`: the model then learns from them as the program reads them, headings and neighbours included.
     translations*.tsv.gz, with lines of id, Chinese and English, lend English the elements of Chinese. codes*.csv hold sectors
-    and instruments by text: of coded statements, in place of those of the lines; of translations; and of statements of documents
-    that no line is of, which then teach as well. The encoder's word vectors lend words that were not seen those of their like.
+    and instruments by text: of coded statements, in place of those of the lines; of translations; and of statements that
+    no line is of, which then teach as well. The encoder's word vectors lend words that were not seen those of their like.
     """
     from nlp.coding import read_codes
     from nlp.training import train as train_models
@@ -204,7 +204,7 @@ def train(data: Path, out: Path, *, encoder: "Encoder | None" = None) -> "dict[L
         rows,
         out,
         translations=translations(data, codes),
-        taught=list(taught(data, codes, {row.document for row in rows})),
+        taught=list(taught(data, codes, rows)),
         embed=encoder.encode_passages if encoder else None,
     )
 
@@ -224,17 +224,16 @@ def coded_rows(data: Path, codes: "Codes") -> "list[Coded]":
     return rows
 
 
-def taught(data: Path, codes: "Codes", known: Collection[str]) -> "Iterator[Coded]":
-    """The statements of a folder's documents that are not among the known and whose text `codes` have, each text once.
+def taught(data: Path, codes: "Codes", coded: "Iterable[Coded]") -> "Iterator[Coded]":
+    """The statements of a folder's documents whose text `codes` have and no person coded, each text once.
 
     As measures, which alone have instruments.
     """
     from nlp.coding import Coded, text_key
 
-    left = dict(codes)
-    for path in find_files([data]) if codes else ():
-        if path.name in known or path.stem in known:
-            continue
+    known = {text_key(row.statement.text) for row in coded if row.elements}
+    left = {key: found for key, found in codes.items() if key not in known}
+    for path in find_files([data]) if left else ():
         for statement in read_document(path).statements:
             if found := left.pop(text_key(statement.text), None):
                 yield Coded(path.name, statement, (Element.MEASURE,), *found)

@@ -215,13 +215,14 @@ def test_codes_stand_in_for_those_of_a_coded_statement_and_not_of_its_neighbours
     assert with_codes(other, codes) == other
 
 
-def test_documents_without_coded_lines_teach_what_the_codes_know_of_them(tmp_path: Path) -> None:
-    text = "一、重点任务\n大力发展海上风电和光伏发电，扩大装机规模。\n推广新能源公交车，完善充电设施网络。\n"
-    for name in ("known", "new"):
-        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    codes = {text_key("大力发展海上风电和光伏发电，扩大装机规模。"): ((Sector.ENERGY,), None)}
-    (found,) = taught(tmp_path, codes, {"known.txt"})
-    assert found.document == "new.txt"
+def test_what_nobody_coded_teaches_what_the_codes_know_of_it(tmp_path: Path) -> None:
+    wind, buses = "大力发展海上风电和光伏发电，扩大装机规模。", "推广新能源公交车，完善充电设施网络。"
+    (tmp_path / "plan.txt").write_text(f"一、重点任务\n{wind}\n{buses}\n", encoding="utf-8")
+    codes = {text_key(wind): ((Sector.ENERGY,), None), text_key(buses): ((Sector.TRANSPORT,), None)}
+    coded = Coded("plan.txt", statement(buses), (Element.MEASURE,), (Sector.TRANSPORT,), ())
+    neighbour = Coded("plan.txt", statement(wind))
+    (found,) = taught(tmp_path, codes, [coded, neighbour])
+    assert found.document == "plan.txt"
     assert found.statement.heading_path == ("一、重点任务",)
     assert (found.sectors, found.instruments) == ((Sector.ENERGY,), None)
 
