@@ -140,7 +140,8 @@ def _open(found: Outline, stack: list[Level], heading: Heading, at: int) -> None
     if same is not None:
         del stack[same:]
     else:
-        while stack and (_ends(stack[-1], heading) or _ends_front(stack[-1], heading, found.blocks[at])):
+        block = found.blocks[at]
+        while stack and (_ends(stack[-1], heading) or _ends_rank(stack[-1], block) or _ends_front(stack[-1], heading, block)):
             stack.pop()
     if heading.is_title:
         stack.clear()
@@ -191,6 +192,12 @@ def _ends(level: Level, heading: Heading) -> bool:
     if kind == "font" and above == "font":
         return number < over
     return False
+
+
+def _ends_rank(level: Level, block: Block) -> bool:
+    """Whether the file itself declares the heading of the rank of the open one, which has no number, or of a higher one."""
+    kind, rank = level.key
+    return kind == "font" and block.form is Form.HEADING and block.rank is not None and block.rank <= rank
 
 
 def _ends_front(level: Level, heading: Heading, block: Block) -> bool:

@@ -173,6 +173,20 @@ def test_a_numbered_heading_that_the_file_declares_needs_no_capitals(tmp_path: P
     assert paths == {"Emissions fall by 40 percent.": "1. Goals for 2030", "Insulate schools.": "2. Buildings and heat"}
 
 
+def test_a_numbered_heading_ends_an_unnumbered_one_of_the_rank_that_the_file_gives_both(tmp_path: Path) -> None:
+    front, goals, heat = (
+        "## Foreword\n\nWe begin.",
+        "## 1. Our goals\n\nEmissions fall.",
+        "### 1.1 Heat and homes\n\nInsulate schools.",
+    )
+    text = "\n\n".join(["# Riverton Plan", front, goals, heat])
+    document = read_document(save(tmp_path, "plan.md", text))
+    paths = {statement.text: statement.heading_path for statement in document.statements if statement.kind is Kind.SENTENCE}
+    assert paths["We begin."] == ("Foreword",)
+    assert paths["Emissions fall."] == ("1. Our goals",)
+    assert paths["Insulate schools."] == ("1. Our goals", "1.1 Heat and homes")
+
+
 def test_markdown_headings_tables_and_lists_are_read(tmp_path: Path) -> None:
     text = (
         "# Riverton Plan\n\n## Goals\n\nBy **2030**, emissions fall by\n40 percent. See [the data](http://x.y).\n\n"
