@@ -74,11 +74,6 @@ def without_bodies(text: str) -> str:
     return BRACKET.sub("", text) or text
 
 
-def is_duty(text: str) -> bool:
-    """Whether a statement is nothing but the bracket of those in charge."""
-    return not BRACKET.sub("", text).strip()
-
-
 def weigh_evidence(source: Side, local: Side) -> Matrix:
     """The evidence for every pair: float32, shape (sources, locals, CHANNELS), each channel about -1..1."""
     items = items_of(source.statements)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.alignment import Rarity, Side, is_duty, rarity_in, read_side, weigh_evidence, without_bodies
+from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence, without_bodies
 from analysis.coverage import Coverage, Judgement, load_judge, pairing_of
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from analysis.phrases import phrase
@@ -17,6 +17,7 @@ from domain.errors import NotFoundError
 from domain.statement import Statement
 from domain.target import Target
 from index import Filters, Library, Verdict, passage_text
+from ingest.sentence import is_duty
 
 REQUIREMENTS = (Element.PRINCIPLE, Element.GOAL, Element.MEASURE)
 Progress = Callable[[int, int, str], None]

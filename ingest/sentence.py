@@ -8,12 +8,14 @@ CLOSERS = "”’」』）》】〕])\"'"
 OPEN, CLOSE = "（(〔[【《「『", "）)〕]】》」』"
 LONGEST_BRACKET = 400
 GOES_ON = re.compile(r"[，、：,:；;。！？的等和与及或为是在]")
-_BODY = r"[^（）()，。；：、]{1,16}(?:委|局|厅|部|办|会|院|行|社|联|中心|公司|集团|政府|部门|单位|管委会)"
-DUTY = re.compile(
-    r"\s*[（(\[【〔]\s*(?:[^（）()]{0,12}(?:责任(?:单位|部门|处室|主体|分工)?|牵头|负责|配合|参与|分工|完成时[限间]|实施主体)"
-    rf"|(?:[^（）()。；]|[（(][^（）()]{{1,20}}[）)]){{2,300}}(?:牵头|配合|参与|负责|落实)[^（）()。；]{{0,6}}[）)]|{_BODY}(?:[、，和及]{_BODY})+等?[）)]"
-    r"|[Ll]ead\b|[Rr]esponsib|[Tt]imeline|[Pp]artners?:)"
+DUTY_HEAD = re.compile(
+    r"\s*(?:[^（）()]{0,12}(?:责任(?:单位|部门|处室|主体|分工)?|牵头|负责|配合|参与|分工|完成时[限间]|实施主体)"
+    r"|[Ll]ead\b(?!\s+[a-z]+\s+[a-z])|[Rr]esponsib|[Tt]imeline|[Pp]artners?:)"
 )
+DUTY_TAIL = re.compile(r"(?:牵头|配合|参与|负责|(?:负责|分工|分别)落实|组织实施)(?=[，；。]|$)")
+NO_DUTY = re.compile(r"\s*(?:其中|包?含|注|以下|不)")
+BODIES = re.compile(r"[、，；]")
+BODY_END = re.compile(r"(?:委|局|厅|部|办|会|院|行|社|联|中心|公司|集团|政府|部门|单位|区县)等?$")
 ENGLISH_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9•])")
 MARK_AT_START = re.compile(r"^\s*(?:[•\-–—]\s*)?(?:\(?[0-9A-Za-z]{1,4}[.)]|\d+(?:\.\d+)+\.?)(?=\s)")
 LAST_WORD = re.compile(r"[\w.’'-]+$")
@@ -100,17 +102,42 @@ def _past_closers(text: str, at: int) -> int:
 
 def _past_duty(text: str, at: int) -> int:
     """The end of a bracket of responsible bodies that follows a full stop: it belongs to the sentence before it."""
-    if not DUTY.match(text, at):
-        return at
+    opened = at
+    while opened < len(text) and text[opened].isspace():
+        opened += 1
+    closed = _closing(text, opened)
+    return _past_closers(text, closed + 1) if closed and _names_duty(text[opened + 1 : closed]) else at
+
+
+def _closing(text: str, opened: int) -> int:
+    """Where the bracket that opens here is closed, 0 where none opens or it is not closed within a bracket's usual length."""
     depth = 0
-    for place in range(at, min(len(text), at + LONGEST_BRACKET)):
+    for place in range(opened, min(len(text), opened + LONGEST_BRACKET)):
         if text[place] in OPEN:
             depth += 1
         elif text[place] in CLOSE:
             depth -= 1
-            if depth == 0:
-                return _past_closers(text, place + 1)
-    return at
+        if depth == 0:
+            return place if place > opened else 0
+    return 0
+
+
+def _names_duty(inside: str) -> bool:
+    """Whether a bracket says who is in charge: at its head, at the end of a clause, or by nothing but a list of bodies."""
+    if NO_DUTY.match(inside):
+        return False
+    bodies = BODIES.split(re.sub(r"[（(][^（()）]*[）)]", "", inside).strip())
+    return bool(
+        DUTY_HEAD.match(inside) or DUTY_TAIL.search(inside) or (len(bodies) > 1 and all(BODY_END.search(body) for body in bodies))
+    )
+
+
+def is_duty(text: str) -> bool:
+    """Whether a statement says who is in charge and nothing else."""
+    bare = text.strip().rstrip("。.；;")
+    if bare[:1] and bare[0] in OPEN:
+        return _closing(bare, 0) == len(bare) - 1 and _names_duty(bare[1:-1])
+    return bool(re.match(r"(?:责任|牵头|配合|参与|实施)(?:单位|部门|处室|主体)[：:]", bare)) and "。" not in bare
 
 
 def _english_ends(text: str) -> list[int]:

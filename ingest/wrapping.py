@@ -31,6 +31,9 @@ STOPS = "。！？；：!?:"
 LEAST_PROSE = 36  # characters of a line of Chinese prose that broke off
 PROSE = re.compile(r"[，、。；]")
 SENTENCE_END = re.compile(r"[。！？；]")
+TITLE_END = re.compile(r"(?:通知|意见|方案|规划|办法|决定|公告|函|报告|计划|措施|条例|要点|指南)$")
+LONGEST_HEAD = 50  # characters of a numbered heading with commas
+ALIKE = 4  # columns by which lines of one width differ, a Chinese character taking two
 CITED = {Series.DECIMAL, Series.PART, Series.CHAPTER, Series.SECTION, Series.ANNEX, Series.NAMED}  # what a sentence may speak of
 
 
@@ -121,10 +124,18 @@ def _breaks_off(last: str, bare: str) -> bool:
     """
     if last[-1] in "，、":
         return True
-    if len(last) < LEAST_PROSE or last[-1] in CLOSERS or not (PROSE.search(last) and PROSE.search(bare)):
+    if len(last) < LEAST_PROSE or last[-1] in CLOSERS or bare[-1] in "：:" or not (PROSE.search(last) and PROSE.search(bare)):
         return False
-    tail = SENTENCE_END.split(last)[-1].strip()
-    return read_mark(tail) is None or bool(PROSE.search(tail))  # a heading may stand behind the last sentence
+    *whole, tail = SENTENCE_END.split(last)
+    if not whole and (TITLE_END.search(last) or (read_mark(last) and len(last) <= LONGEST_HEAD)):
+        return False
+    if whole and read_mark(tail.strip()) and not PROSE.search(tail):  # a heading stands behind the last sentence
+        return False
+    return bool(whole or SENTENCE_END.search(bare)) or abs(_columns(last) - _columns(bare)) <= ALIKE
+
+
+def _columns(line: str) -> int:
+    return sum(2 if is_wide(character) else 1 for character in line)
 
 
 def _is_full(lines: list[str], at: int, last: str, bare: str) -> bool:

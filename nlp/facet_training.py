@@ -136,7 +136,7 @@ def coded_translations(translations: Sequence[Translation]) -> Lent:
 
 
 def taught_statements(rows: Sequence[Coded], language: Language) -> Lent:
-    """The statements of a language that a larger model has coded, in documents that no person has."""
+    """The statements of a language that a larger model has coded and no person has."""
     own = [row for row in rows if row.statement.language is language]
     weights = np.full(len(own), TAUGHT[language], dtype=np.float32)
     return Lent(tuple(row.statement for row in own), label_targets(own), weights)

@@ -10,6 +10,7 @@ all. The thresholds are those that stand there.
 
 import sys
 import tempfile
+import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,6 @@ from analysis.coverage import (
     Coverage,
     Judge,
     Pairing,
-    load_judge,
     pairing_of,
     softmax,
     status_features,
@@ -91,7 +91,9 @@ def learn(pairs: list[Pair], pairing: Pairing) -> Judge:
     """Match weights, then status weights, with the thresholds that stand there."""
     worth = [1.0 if pairing_of(pair.source, pair.local) is pairing else OTHERS[pairing] for pair in pairs]
     weights, bias = learn_match(pairs, worth)
-    return learn_status(replace(load_judge(pairing), match=weights, match_bias=bias), pairs, worth)
+    with WEIGHTS.open("rb") as stream:
+        thresholds = tomllib.load(stream)[pairing]["decision"]
+    return learn_status(Judge(weights, bias, np.zeros((3, len(FEATURES))), **thresholds), pairs, worth)
 
 
 def learn_status(judge: Judge, pairs: list[Pair], worth: list[float]) -> Judge:

@@ -158,6 +158,28 @@ def test_lines_that_break_off_are_joined_in_a_text_that_has_others_whole(tmp_pat
     assert "完善回收网络，建设分拣中心。" in texts
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "示例省发展改革委、示例省财政厅、示例省生态环境厅关于印发示例省碳达峰碳中和实施方案的通知",
+        "（一）加快推进工业、建筑、交通等重点领域节能降碳，全面提升能源资源利用效率和水平",
+    ],
+)
+def test_titles_and_headings_with_commas_are_not_joined_to_what_follows(tmp_path: Path, head: str) -> None:
+    document = read_document(save(tmp_path, "plan.txt", f"{head}\n推动重点行业节能改造，建设能源管理中心。\n"))
+    assert document.statements[-1].text == "推动重点行业节能改造，建设能源管理中心。"
+
+
+def test_items_without_a_stop_stay_apart(tmp_path: Path) -> None:
+    items = [
+        "加快建设绿色制造体系、绿色供应链，鼓励工业企业和园区创建绿色工厂和绿色园区",
+        "推进新能源汽车在公共领域的应用，完善居住区、商业区和高速公路服务区充电设施，到年底建成一批示范站",
+        "实施农村能源革命，推广生物质、地热和太阳能供暖，减少散煤燃烧，改善人居环境",
+    ]
+    document = read_document(save(tmp_path, "plan.txt", "示例市任务清单\n\n" + "\n".join(items) + "\n"))
+    assert [statement.text for statement in document.statements][-3:] == items
+
+
 def test_lines_wrapped_by_hand_are_joined(tmp_path: Path) -> None:
     sentence = "The council will review the condition of every public building and list the repairs that save the most energy."
     wrapped = "The council will review the condition of every public\nbuilding and list the repairs that save the most\nenergy.\n"

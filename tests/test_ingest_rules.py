@@ -16,7 +16,7 @@ from ingest.facts import GENRES, find_genre
 from ingest.line import Line
 from ingest.numbering import Series, chinese_number, read_mark
 from ingest.order import find_gutter
-from ingest.sentence import split_sentences
+from ingest.sentence import is_duty, split_sentences
 from ingest.table import Table, TableCell, TableRow, stitch, table_blocks
 from ingest.title import issued_title
 from ingest.word_numbering import chinese, format_number
@@ -46,6 +46,21 @@ def read(*lines: str | Block) -> list[tuple[str, tuple[str, ...], Kind]]:
             "建设园区。（省发展改革委、省经信厅、省能源局）推广光伏。",
             ["建设园区。（省发展改革委、省经信厅、省能源局）", "推广光伏。"],
         ),
+        *(
+            (f"建设园区。{duty}推广光伏。", [f"建设园区。{duty}", "推广光伏。"])
+            for duty in (
+                "（市住房和城乡建设局、市自然资源和规划局牵头；市财政局、市生态环境局配合）",
+                "（市发展改革委、市工信局按职责分工负责。）",
+                "（市发展改革委、各县（市、区）人民政府）",
+                "（市发展改革委、市工信局等有关部门、各区县）",
+                "（市工业和信息化局按职责分工负责，各县（市、区）人民政府，2025年12月底前完成）",
+            )
+        ),
+        (
+            "建设平台。（其中电力、热力由企业负责）平台由市政府建设。",
+            ["建设平台。", "（其中电力、热力由企业负责）平台由市政府建设。"],
+        ),
+        ("建设园区。（" + "市财政局和县财政局、" * 40 + "其他", ["建设园区。", "（" + "市财政局和县财政局、" * 40 + "其他"]),
         ("建设平台。（含电力、热力和燃气）平台由市政府建设。", ["建设平台。", "（含电力、热力和燃气）平台由市政府建设。"]),
         ("能耗下降13.5%。到2025年达到1.2亿千瓦。", ["能耗下降13.5%。", "到2025年达到1.2亿千瓦。"]),
         (
@@ -379,3 +394,23 @@ def test_a_park_and_a_province_are_told_apart() -> None:
     assert (park.level, park.place) == (Level.PARK, "汐浦化工园区")
     assert (province.level, province.place, province.place_code) == (Level.PROVINCE, "浙江省", "330000")
     assert province.language is Language.ZH
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("（市发展改革委、市工信局按职责分工负责）", True),
+        ("【市工信局牵头，市发展改革委配合】", True),
+        ("[责任单位：市工信局、市发展改革委]", True),
+        ("责任单位：市工信局、市发展改革委。", True),
+        ("（省发展改革委、省能源局）。", True),
+        ("（布局一批新型储能项目，建设抽水蓄能电站）", False),
+        ("（鼓励用能单位自愿参加绿电交易。）", False),
+        ("（各地可结合实际，支持工业园区管委会建设分布式光伏。）", False),
+        ("建设园区。（市工信局负责）", False),
+        ("(Lead service lines are replaced in every school by 2030.)", False),
+        ("(Lead: City Planning)", True),
+    ],
+)
+def test_who_is_in_charge_alone_is_told_from_what_is_to_be_done(text: str, expected: bool) -> None:
+    assert is_duty(text) is expected
