@@ -31,9 +31,7 @@ FEATURES = (
     "target_unmet",  # whether it has a target and none of the nearest has
 )
 CENTRED = 0.5  # how far the first three are moved to the mean of their comparison: plans differ in length and style
-TRANSLATED = (
-    0.43  # what is taken over of a requirement in another language, where words cannot show it: as much as in a mean plan
-)
+TRANSLATED = 0.43  # what is taken over of a requirement in another language, where words cannot show it: as in a mean plan
 MOST_CLAIMED = 2.0
 NEAREST = 5
 LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words

@@ -102,9 +102,7 @@ def _past_closers(text: str, at: int) -> int:
 
 def _past_duty(text: str, at: int) -> int:
     """The end of a bracket of responsible bodies that follows a full stop: it belongs to the sentence before it."""
-    opened = at
-    while opened < len(text) and text[opened].isspace():
-        opened += 1
+    opened, _ = _trimmed(text, at, len(text))
     closed = _closing(text, opened)
     return _past_closers(text, closed + 1) if closed and _names_duty(text[opened + 1 : closed]) else at
 
