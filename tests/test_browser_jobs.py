@@ -129,17 +129,25 @@ def quiet(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def press_until(button: Locator, shown: Locator, *, tries: int = 3) -> None:
-    """Press a button until what it opens is there: a press that meets the page in the middle of a rerun is lost."""
-    for _ in range(tries - 1):
-        button.click()
+def press_until(button: Locator, shown: Locator, *, at: tuple[float, float] | None = None, tries: int = 3) -> None:
+    """Press a button until what it opens is there: a press that meets the page in the middle of a rerun is lost.
+
+    A grid is pressed `at` a place in it, in pixels, from its right edge where negative; it may be drawn wider meanwhile.
+    """
+    for left in reversed(range(tries)):
+        if at is None:
+            button.click()
+        else:
+            box = button.bounding_box()
+            assert box, "the grid is in sight"
+            button.click(position={"x": at[0] % box["width"], "y": at[1]}, force=True)  # it lies under a scroller of its own
         try:
-            shown.wait_for(timeout=15_000)
+            shown.wait_for(timeout=15_000 if left else PATIENCE)
         except TimeoutError:
-            continue
-        return
-    button.click()
-    shown.wait_for()
+            if not left:
+                raise
+        else:
+            return
 
 
 def taken_away(page: Page, button: Locator, *, tries: int = 3) -> Path:
@@ -228,7 +236,7 @@ def test_a_fact_is_put_right_in_the_list_of_documents(library: Path, address: st
     table.wait_for()
     quiet(page)
     first = sorted(open_library(library).facts(), key=lambda facts: (facts.source_file, facts.id))[0]
-    table.click(position={"x": 16, "y": 50}, force=True)  # the grid lies under a scroller of its own
+    press_until(table, page.locator(".st-key-facts button"), at=(16, 50))
     press_until(page.locator(".st-key-facts button"), page.get_by_label("发布机构"))
     page.get_by_label("发布机构").fill("示例市人民政府")
     page.get_by_role("button", name="保存").click()
@@ -297,9 +305,7 @@ def test_a_cell_of_the_matrix_opens_its_texts_and_the_ladder_is_taken_away(
     page.locator(".st-key-overview_matrix summary").click()
     quiet(page)
     grid = page.locator(".st-key-overview_matrix [data-testid=stDataFrame] canvas").first
-    width = grid.bounding_box()["width"]  # type: ignore[index]
-    grid.click(position={"x": width - 30, "y": 53}, force=True)  # the last plan's cell of the first requirement
-    page.locator("[data-testid=stForm]").wait_for()
+    press_until(grid, page.locator("[data-testid=stForm]"), at=(-30, 53))  # the last plan's cell of the first requirement
     quiet(page)
     assert f"row={locals_[1].id}" in page.url
     page.locator(".st-key-overview_ladder summary").click()
@@ -315,8 +321,7 @@ def test_a_click_anywhere_in_a_row_of_requirements_opens_it(library: Path, addre
     grid = page.locator("[class*=st-key-rows_] [data-testid=stDataFrame] canvas").first
     grid.wait_for()
     quiet(page)
-    grid.click(position={"x": 300, "y": 53}, force=True)
-    page.locator("[data-testid=stForm]").wait_for()
+    press_until(grid, page.locator("[data-testid=stForm]"), at=(300, 53))
     quiet(page)
     first = page.url
     assert "row=" in first
