@@ -53,20 +53,22 @@ class Side:
     """The statements of one document with all that is compared of them, made once however often they are compared.
 
     `texts` are what they say, without the bodies in charge; `vectors` are of these below their headings, `bare` of these
-    alone: float32, shape (n, dim), rows of unit length. `words` are tf-idf by the source's rarity, shape (n, terms of it).
+    alone, `answers` of these by the encoder in which what answers a requirement lies near it: float32, shape (n, dim), rows
+    of unit length. `words` are tf-idf by the source's rarity, shape (n, terms of it).
     """
 
     statements: Sequence[Statement]
     texts: Sequence[str]
     vectors: Matrix
     bare: Matrix
+    answers: Matrix
     words: "csr_matrix"
 
 
-def read_side(statements: Sequence[Statement], vectors: Matrix, bare: Matrix, rarity: Rarity) -> Side:
+def read_side(statements: Sequence[Statement], vectors: Matrix, bare: Matrix, answers: Matrix, rarity: Rarity) -> Side:
     """A document made ready to be compared."""
     texts = [without_bodies(s.text) for s in statements]
-    return Side(statements, texts, vectors, bare, tfidf(texts, rarity))
+    return Side(statements, texts, vectors, bare, answers, tfidf(texts, rarity))
 
 
 def without_bodies(text: str) -> str:

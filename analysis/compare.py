@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.alignment import Rarity, Side, rarity_in, read_side, weigh_evidence, without_bodies
+from analysis.answering import answer_encoder
 from analysis.coverage import Coverage, Judgement, load_judge, pairing_of
 from analysis.ladder import Relation, Rung, climb, relation_of, same_level
 from analysis.phrases import phrase
@@ -180,7 +181,8 @@ def side_of(library: Library, statements: Sequence[Statement], rarity: Rarity) -
     """Statements of one document made ready to be compared."""
     bare = [without_bodies(s.text) for s in statements]
     headed = [passage_text(s.heading_path[-1:], text) for s, text in zip(statements, bare, strict=True)]
-    return read_side(statements, library.text_vectors(statements, headed), library.text_vectors(statements, bare), rarity)
+    vectors, alone = (library.text_vectors(statements, texts) for texts in (headed, bare))
+    return read_side(statements, vectors, alone, answer_encoder().encode_passages(bare), rarity)
 
 
 def compare_one(library: Library, asked: Asked, source: Facts, local: Facts) -> list[Row]:

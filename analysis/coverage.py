@@ -17,7 +17,7 @@ from analysis.ladder import has_rung
 from domain.codebook import Element
 from index.tokenizer import stop_words
 
-WEIGHTS = Path(__file__).with_name("coverage.toml")
+WEIGHTS, MISSING_WEIGHTS = (Path(__file__).with_name(name) for name in ("coverage.toml", "missing.toml"))
 FEATURES = (
     "bias",
     "best",  # log odds of the best match
@@ -30,12 +30,23 @@ FEATURES = (
     "target_met",  # whether it has a target and one of the nearest a target for a like indicator
     "target_unmet",  # whether it has a target and none of the nearest has
 )
-CENTRED = 0.5  # how far the first three are moved to the mean of their comparison: plans differ in length and style
+ABSENCE = (
+    *FEATURES,
+    "answer",  # cosine of the best answer, by the vectors made for that
+    "second_answer",  # that of the second
+    "mean_taken_over",  # the means of the comparison: plans differ in how closely they follow their source
+    "mean_claimed",
+    "mean_fullness",
+    "mean_length",
+    "mean_answer",
+    "spread_best",  # standard deviations of the comparison
+    "spread_answer",
+)
+CENTRED = 0.5  # how far the first three, and the answers, are moved to the mean of their comparison: plans differ in style
 TRANSLATED = 0.43  # what is taken over of a requirement in another language, where words cannot show it: as in a mean plan
 MOST_CLAIMED = 2.0
 NEAREST = 5
 LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words
-MOST_MISSING = 0.5  # nor missing where one more likely than not answers it
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\S")
 
 
@@ -83,15 +94,19 @@ class Judge:
     """Learnt weights.
 
     `match` weighs the channels of a pair, shape (CHANNELS,); `status` the features of a requirement, a row per Coverage,
-    shape (3, FEATURES). A requirement is missing only where that is more likely than `missing_from`, since a reviewer
-    pays more for a false "missing" than for a false "partial"; else it is covered from `covered_from` upwards.
+    shape (3, FEATURES). `missing` weighs what tells that it is missing, shape (ABSENCE,), where enough pairs were coded to
+    learn that apart; elsewhere its row of `status` does. A requirement is missing only where that is more likely than
+    `missing_from`, since a reviewer pays more for a false "missing" than for a false "partial", and no statement answers it
+    with a chance above `missing_below`; else it is covered from `covered_from` upwards.
     """
 
     match: NDArray[np.float64]
     match_bias: float
     status: NDArray[np.float64]
     missing_from: float
+    missing_below: float
     covered_from: float
+    missing: NDArray[np.float64] | None = None
 
     def judge(self, source: Side, local: Side, evidence: Matrix, rarity: Rarity) -> list[Judgement]:
         """A judgement for each source statement, in their order; evidence has shape (sources, locals, CHANNELS)."""
@@ -99,7 +114,7 @@ class Judge:
             return [Judgement(Coverage.MISSING, 1.0) for _ in source.statements]
         odds = self.odds(evidence)
         nearest = np.argsort(-odds, axis=1, kind="stable")[:, :NEAREST]
-        chances = softmax(status_features(source, local, evidence, odds, nearest, rarity) @ self.status.T)
+        chances = self.chances(source, local, evidence, odds, nearest, rarity)
         judgements = []
         for n, chance in enumerate(chances):
             found = tuple((int(i), float(1 / (1 + np.exp(-odds[n, i])))) for i in nearest[n])
@@ -107,6 +122,18 @@ class Judge:
             shared = shared_phrases(source.statements[n].text, local.statements[found[0][0]].text)
             judgements.append(Judgement(status, float(chance[list(Coverage).index(status)]), found, shared))
         return judgements
+
+    def chances(
+        self, source: Side, local: Side, evidence: Matrix, odds: NDArray[np.float64], nearest: NDArray[np.intp], rarity: Rarity
+    ) -> NDArray[np.float64]:
+        """The chances of covered, partial and missing of each requirement; shape (sources, 3)."""
+        features = status_features(source, local, evidence, odds, nearest, rarity)
+        chances = softmax(features @ self.status.T)
+        if self.missing is None:
+            return chances
+        missing = 1 / (1 + np.exp(-absence_features(source, local, features) @ self.missing))
+        answered = chances[:, :2] / chances[:, :2].sum(axis=1, keepdims=True)
+        return np.column_stack([answered * (1 - missing)[:, None], missing])
 
     def odds(self, evidence: Matrix) -> NDArray[np.float64]:
         """How likely each local statement answers each source statement, in log odds; shape (sources, locals)."""
@@ -116,7 +143,7 @@ class Judge:
     def decide(self, chance: NDArray[np.float64], best: float) -> Coverage:
         """The status for the chances of covered, partial and missing and the score of the best match."""
         covered, partial, missing = chance
-        if missing > self.missing_from and best <= MOST_MISSING:
+        if missing > self.missing_from and best <= self.missing_below:
             return Coverage.MISSING
         sure = covered / (covered + partial) >= self.covered_from and covered >= missing and best >= LEAST_COVERING
         return Coverage.COVERED if sure else Coverage.PARTIAL
@@ -138,6 +165,17 @@ def status_features(
     items = items_of(source.statements)
     led = [features[led].mean(axis=0) if led else each for led, each in zip(items, features, strict=True)]
     return np.array(led).reshape(features.shape)
+
+
+def absence_features(source: Side, local: Side, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What tells that a requirement is missing, beside the features of its status; shape (sources, ABSENCE)."""
+    answers = np.sort(source.answers @ local.answers.T, axis=1)[:, ::-1]
+    best, second = answers[:, 0], answers[:, min(1, answers.shape[1] - 1)]
+    own = dict(zip(FEATURES, features.T, strict=True))
+    centred = [each - CENTRED * each.mean() for each in (best, second)]
+    means = [own[name].mean() for name in ("taken_over", "claimed", "fullness", "length")]
+    whole = np.array([*means, best.mean(), own["best"].std(), best.std()])
+    return np.column_stack([features, *centred, np.tile(whole, (len(features), 1))])
 
 
 def taken_over(source: Side, local: Side, nearest: NDArray[np.intp], rarity: Rarity) -> list[float]:
@@ -222,13 +260,17 @@ def pairing_of(source: Side, local: Side) -> Pairing:
 
 @cache
 def load_judge(pairing: Pairing) -> Judge:
-    """The judge that ships with the program for plans in such languages; its weights come from scripts/fit_coverage.py."""
-    with WEIGHTS.open("rb") as stream:
-        data = tomllib.load(stream)[pairing]
+    """The judge that ships with the program for plans in such languages; its weights come from scripts/fit_coverage.py.
+
+    What tells that a requirement is missing comes from scripts/teach_missing.py, and is known of Chinese plans alone.
+    """
+    data, missing = (tomllib.loads(path.read_text(encoding="utf-8")) for path in (WEIGHTS, MISSING_WEIGHTS))
+    told, learnt = missing.get(pairing), data[pairing]
+    decision = learnt["decision"] | (told["decision"] if told else {})
     return Judge(
-        match=np.array([data["match"][channel] for channel in CHANNELS]),
-        match_bias=data["match"]["bias"],
-        status=np.array([[data["status"][status.value][feature] for feature in FEATURES] for status in Coverage]),
-        missing_from=data["decision"]["missing_from"],
-        covered_from=data["decision"]["covered_from"],
+        match=np.array([learnt["match"][channel] for channel in CHANNELS]),
+        match_bias=learnt["match"]["bias"],
+        status=np.array([[learnt["status"][status.value][feature] for feature in FEATURES] for status in Coverage]),
+        missing=np.array([told["weights"][feature] for feature in ABSENCE]) if told else None,
+        **decision,
     )

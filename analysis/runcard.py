@@ -19,7 +19,10 @@ MADE_BY = {
     "model": ("nlp/model",),
     "rules": ("nlp/rules", "nlp/units.csv"),
     "codebook": ("analysis/codebook.toml",),
-    "judgement": ("analysis/coverage.toml", "analysis/voice.toml", "analysis/voice_model.npz", "index/ranking.toml"),
+    "judgement": (
+        *("analysis/coverage.toml", "analysis/missing.toml", "analysis/answering.npz"),
+        *("analysis/voice.toml", "analysis/voice_model.npz", "index/ranking.toml"),
+    ),
 }
 COMPARED = ("made_by", "python", "packages", "corpus", "encoder", *MADE_BY, "own_codebook", "reading", "corrections")
 PACKAGES = ("numpy", "pypdfium2", "pdfplumber", "rjieba", "tokenizers", "faiss-cpu", "tantivy", "pyarrow")

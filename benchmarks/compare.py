@@ -39,11 +39,11 @@ def main() -> None:
         vectors = [library.encoder.encode_passages([s.text for s in side]) for side in (ours, theirs)]
 
         def hold(asked: Asked) -> None:
-            rows_of(asked, read_side(theirs, vectors[1], vectors[1], asked.rarity), facts, facts, {})
+            rows_of(asked, read_side(theirs, vectors[1], vectors[1], vectors[1], asked.rarity), facts, facts, {})
 
         begun = process_time()
         rarity = rarity_in(ours)
-        asked = Asked(read_side(ours, vectors[0], vectors[0], rarity), rarity)
+        asked = Asked(read_side(ours, vectors[0], vectors[0], vectors[0], rarity), rarity)
         hold(asked)
         print(f"{SIZE} x {SIZE} statements: {process_time() - begun:.2f} CPU s")
         begun = process_time()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -48,6 +49,14 @@ class StaticEncoder:
         return vectors
 
     encode_queries = encode_passages
+
+    def moved(self, tokens: NDArray[np.int32], by: Vectors) -> "StaticEncoder":
+        """The same encoder with the vectors of some tokens moved: ids of shape (n,), float32 of shape (n, dim)."""
+        other = copy(self)
+        other._matrix = self._matrix.copy()
+        other._matrix[tokens] += by.astype(np.float16)
+        other.name = f"{self.name}-moved"
+        return other
 
     def _means(self, ids: list[list[int]]) -> Vectors:
         starts = np.cumsum([0, *map(len, ids[:-1])])

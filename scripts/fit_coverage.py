@@ -8,6 +8,7 @@ those of tests/quality/english_plans. Prints what is learnt on the others and te
 all. The thresholds are those that stand there.
 """
 
+import math
 import sys
 import tempfile
 import tomllib
@@ -151,9 +152,10 @@ def nearest_by(odds: NDArray[np.float64]) -> NDArray[np.intp]:
 
 def score(judge: Judge, pair: Pair) -> dict[str, float]:
     """Recall of the matches and the scores of the status."""
-    odds = judge.odds(pair.evidence)[pair.aligned]
+    whole = judge.odds(pair.evidence)
+    odds = whole[pair.aligned]
     best = 1 / (1 + np.exp(-odds.max(axis=1)))
-    chances = softmax(features_of(judge, pair) @ judge.status.T)
+    chances = judge.chances(pair.source, pair.local, pair.evidence, whole, nearest_by(whole), pair.rarity)[pair.aligned]
     said = np.array([STATUSES.index(judge.decide(*each)) for each in zip(chances, best, strict=True)])
     hits = np.take_along_axis(pair.right, nearest_by(odds), axis=1)
     answered = has(pair)
@@ -170,7 +172,7 @@ def score(judge: Judge, pair: Pair) -> dict[str, float]:
         "recall@1": float(hits[answered, 0].mean()),
         "recall@5": float(hits[answered].any(axis=1).mean()),
         "status_macro_f1": float(np.mean(f1)),
-        "missing_found": float((said[~answered] == missing).mean()),
+        "missing_found": float((said[~answered] == missing).mean()) if not answered.all() else math.nan,
         "false_missing": float((said[answered] == missing).mean()),
     }
 
@@ -185,7 +187,10 @@ def write(judges: dict[Pairing, Judge]) -> None:
                 (f"status.{status}", dict(zip(FEATURES, row, strict=True)))
                 for status, row in zip(STATUSES, judge.status, strict=True)
             ),
-            ("decision", {"missing_from": judge.missing_from, "covered_from": judge.covered_from}),
+            (
+                "decision",
+                {"missing_from": judge.missing_from, "missing_below": judge.missing_below, "covered_from": judge.covered_from},
+            ),
         ]
         for name, values in parts:
             lines += ["", f"[{pairing}.{name}]", *(f"{key} = {float(value):.4f}" for key, value in values.items())]

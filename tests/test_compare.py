@@ -9,7 +9,7 @@ import pytest
 import pipeline
 from analysis.alignment import CHANNELS, are_titles, items_of, rarity_in, weigh_evidence
 from analysis.compare import ask, compare, part_of, rows_of, side_of, with_only_local
-from analysis.coverage import Coverage, Pairing, pairing_of, shared_phrases, targets_met
+from analysis.coverage import Coverage, Pairing, load_judge, pairing_of, shared_phrases, targets_met
 from analysis.report import agreed, as_html, as_json, as_table, comparison_record, ladder_rows, write_comparison
 from analysis.scope import foreign_scope
 from analysis.wording import is_weaker, verbatim_share
@@ -150,6 +150,26 @@ def test_two_plans_are_paired_by_the_language_of_most_of_their_statements(librar
     assert pairing_of(theirs, theirs) is Pairing.EN
     words = [*ours.side.statements, replace(ours.side.statements[0], language=Language.EN)]
     assert pairing_of(side_of(library, words, ours.rarity), itself) is Pairing.ZH
+
+
+def test_the_less_a_statement_answers_the_likelier_a_requirement_is_missing(library):
+    source, local = (library.find_document(name).id for name in ("source.txt", "local.txt"))
+    asked = ask(library, source)
+    side = side_of(library, list(library.statements(Filters(documents=(local,)))), asked.rarity)
+    judge = load_judge(Pairing.ZH)
+    evidence = weigh_evidence(asked.side, side)
+    odds = judge.odds(evidence)
+    nearest = np.argsort(-odds, axis=1)[:, :5]
+
+    def chances(theirs):
+        return judge.chances(asked.side, theirs, evidence, odds, nearest, asked.rarity)
+
+    found = chances(side)
+    assert np.allclose(found.sum(axis=1), 1)
+    first = asked.side.answers[0]
+    away = side.answers - np.outer(side.answers @ first, first)  # no statement says any of the first requirement
+    apart = chances(replace(side, answers=(away / np.linalg.norm(away, axis=1, keepdims=True)).astype(np.float32)))
+    assert apart[0, 2] > found[0, 2]
 
 
 def test_a_document_held_against_itself_is_covered_by_itself(library):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.errors import EncoderError
 from index.encoder import Encoder, load_encoder, passage_text
-from index.static import BUNDLED, WEIGHTS, StaticEncoder
+from index.static import BUNDLED, WEIGHTS, StaticEncoder, bundled
 
 WEIGHTS_SHA256 = "19bb73e042b78a262fafe53835df035d9d52b2f512775f5467bf4a6385a157f1"
 
@@ -165,3 +165,14 @@ def test_the_end_of_a_long_text_counts_with_a_model_of_limited_length() -> None:
     vectors = model.encode_passages([long, long + "Children learn to play the violin. " * 120, "wind farms"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
     assert vectors[0] @ vectors[1] < 0.9
+
+
+def test_an_encoder_with_moved_tokens_differs_for_texts_that_have_them_alone() -> None:
+    encoder = bundled()
+    texts = ["实施节能改造", "carbon market"]
+    before = encoder.encode_passages(texts)
+    tokens = np.unique(encoder._tokenizer.encode(texts[0], add_special_tokens=False).ids).astype(np.int32)
+    moved = encoder.moved(tokens, np.full((len(tokens), encoder.dim), 0.5, np.float32)).encode_passages(texts)
+    assert before[0] @ moved[0] < 0.999
+    assert np.array_equal(before[1], moved[1])
+    assert np.array_equal(encoder.encode_passages(texts), before), "the encoder that it was made from stays as it is"

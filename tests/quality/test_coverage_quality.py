@@ -2,7 +2,7 @@
 
 plans/ has four pairs of three fields, one between languages, which the weights were learnt on; what they make of pairs that
 they were not learnt on is printed by scripts/fit_coverage.py. english_plans/ has four with an English plan, which
-the weights for such were learnt on too. unseen_plans/ has five that no weight was ever learnt on.
+the weights for such were learnt on too. unseen_plans/ has five that no weight of match or status was ever learnt on.
 Their floors hold what is reached, below the bars where that is so.
 """
 
