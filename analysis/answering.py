@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from domain.errors import EncoderError
 from index.static import StaticEncoder, bundled
 
 MOVED = Path(__file__).with_name("answering.npz")
@@ -12,6 +13,14 @@ MOVED = Path(__file__).with_name("answering.npz")
 
 @cache
 def answer_encoder() -> StaticEncoder:
-    """The encoder of what answers a requirement; whichever one searches, this one is the bundled one moved."""
+    """The encoder of what answers a requirement; whichever one searches, this one is the bundled one moved.
+
+    Raises EncoderError if the moves were learnt for another model than the bundled one.
+    """
+    encoder = bundled()
     with np.load(MOVED) as moved:
-        return bundled().moved(moved["tokens"], moved["steps"] * moved["step"][:, None])
+        if moved["encoder"] != encoder.name:
+            raise EncoderError(
+                f"{MOVED.name} was learnt for {moved['encoder']}, not for {encoder.name}; install Pilotlight again"
+            )
+        return encoder.moved(moved["tokens"], moved["steps"] * moved["step"][:, None])

@@ -20,7 +20,7 @@ MADE_BY = {
     "rules": ("nlp/rules", "nlp/units.csv"),
     "codebook": ("analysis/codebook.toml",),
     "judgement": (
-        *("analysis/coverage.toml", "analysis/missing.toml", "analysis/answering.npz"),
+        *("analysis/coverage.toml", "analysis/missing.toml", "analysis/answering.npz", "index/model/checksums.json"),
         *("analysis/voice.toml", "analysis/voice_model.npz", "index/ranking.toml"),
     ),
 }

@@ -51,7 +51,7 @@ class StaticEncoder:
     encode_queries = encode_passages
 
     def moved(self, tokens: NDArray[np.int32], by: Vectors) -> "StaticEncoder":
-        """The same encoder with the vectors of some tokens moved: ids of shape (n,), float32 of shape (n, dim)."""
+        """The same encoder with the vectors of some tokens moved: ids, each once, of shape (n,), float32 of shape (n, dim)."""
         other = copy(self)
         other._matrix = self._matrix.copy()
         other._matrix[tokens] += by.astype(np.float16)

@@ -5,7 +5,8 @@
 A GOLD_DIR holds docs/, the coded units SLUG.jsonl and align_SOURCE_LOCAL.jsonl; its documents are read, tagged and compared as
 the program does it. The invented pairs of tests/quality/plans are always among them, and for comparisons with an English plan
 those of tests/quality/english_plans. Prints what is learnt on the others and tested on each pair, then writes what is learnt on
-all. The thresholds are those that stand there.
+all. The thresholds are those that stand there. What is missing from a Chinese plan is judged by what scripts/teach_missing.py
+learns on top of these weights: run it afterwards, as what is printed here leaves it out.
 """
 
 import math

@@ -150,18 +150,18 @@ def press_until(button: Locator, shown: Locator, *, at: tuple[float, float] | No
             return
 
 
-def taken_away(page: Page, button: Locator, *, tries: int = 3) -> Path:
+def taken_away(page: Page, button: Locator, *, tries: int = 4) -> Path:
     """The file that a button hands over; a press that meets the page in the middle of a redraw is lost, as in `press_until`."""
-    quiet(page)
-    for _ in range(tries - 1):
+    for left in reversed(range(tries)):
+        quiet(page)
         try:
-            with page.expect_download(timeout=20_000) as download:
+            with page.expect_download(timeout=30_000 if left else PATIENCE) as download:
                 button.click()
         except TimeoutError:
-            continue
-        return download.value.path()
-    with page.expect_download() as download:
-        button.click()
+            if not left:
+                raise
+        else:
+            break
     return download.value.path()
 
 

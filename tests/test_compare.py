@@ -172,6 +172,18 @@ def test_the_less_a_statement_answers_the_likelier_a_requirement_is_missing(libr
     assert apart[0, 2] > found[0, 2]
 
 
+def test_of_a_letter_or_a_sentence_nearly_all_is_missing(tmp_path):
+    letter = "各市人民政府：\n现将方案印发给你们，请认真贯彻执行。\n2022年1月1日\n"
+    texts = {"source.txt": SOURCE, "letter.txt": letter, "sentence.txt": "一、目标\n到2025年，建成特色小镇。\n"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    library = open_library(tmp_path / "library", create=True)
+    pipeline.build(library, [tmp_path / name for name in texts])
+    for local in ("letter.txt", "sentence.txt"):
+        rows = held(library, "source.txt", local).rows
+        assert sum(row.status is Coverage.MISSING for row in rows) >= 0.7 * len(rows)
+
+
 def test_a_document_held_against_itself_is_covered_by_itself(library):
     for row in held(library, "source.txt", "source.txt").rows:
         assert row.matches[0].statement.id == row.source.id
