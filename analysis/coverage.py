@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from analysis.alignment import CHANNELS, SLIGHT, Matrix, Rarity, Side, items_of, spread_lead_ins, terms
+from analysis.alignment import CHANNELS, SLIGHT, Matrix, Rarity, Side, items_of, terms
 from analysis.ladder import has_rung
 from domain.codebook import Element
 from index.tokenizer import stop_words
@@ -36,6 +36,7 @@ ABSENCE = (
     "answer",  # cosine of the best answer, by the vectors made for that
     "second_answer",  # that of the second
     "mean_taken_over",  # the means of the comparison: plans differ in how closely they follow their source
+    "mean_claimed",  # at least LEAST_CLAIMED: a plan of a few statements answers all with the same ones
     "mean_fullness",
     "mean_length",
     "mean_answer",
@@ -45,6 +46,7 @@ ABSENCE = (
 CENTRED = 0.5  # how far the first three, and the answers, are moved to the mean of their comparison: plans differ in style
 TRANSLATED = 0.43  # what is taken over of a requirement in another language, where words cannot show it: as in a mean plan
 MOST_CLAIMED = 2.0
+LEAST_CLAIMED = -3.0  # what 2 % of the coded pairs have less of in the mean
 NEAREST = 5
 FOLLOWS = 0.44  # mean answer of a plan that follows its source, or borders on it: 160 of 172 coded ones have more
 LEAST_COVERING = 0.1  # a requirement is not covered by a statement that hardly answers it, whatever its words
@@ -172,11 +174,12 @@ def status_features(
 
 def absence_features(source: Side, local: Side, features: NDArray[np.float64]) -> NDArray[np.float64]:
     """What tells that a requirement is missing, beside the features of its status; shape (sources, ABSENCE)."""
-    answers = spread_lead_ins(items_of(source.statements), source.answers @ local.answers.T)
+    answers = source.answers @ local.answers.T
     best, second = answers.max(axis=1), np.partition(answers, -2, axis=1)[:, -2] if answers.shape[1] > 1 else answers[:, 0]
     own = dict(zip(FEATURES, features.T, strict=True))
     centred = [each - CENTRED * each.mean() for each in (best, second)]
-    means = [own[name].mean() for name in ("taken_over", "fullness", "length")]
+    means = [own[name].mean() for name in ("taken_over", "claimed", "fullness", "length")]
+    means[1] = max(means[1], LEAST_CLAIMED)
     whole = np.array([*means, best.mean(), own["best"].std(), best.std()])
     return np.column_stack([features, *centred, np.tile(whole, (len(features), 1))])
 
