@@ -133,8 +133,10 @@ class Judge:
         """The chances of covered, partial and missing of each requirement; shape (sources, 3)."""
         features = status_features(source, local, evidence, odds, nearest, rarity)
         chances = softmax(features @ self.status.T)
+        if self.missing is None:
+            return chances
         absence = absence_features(source, local, features)
-        if self.missing is None or absence[0, ABSENCE.index("mean_answer")] < FOLLOWS:
+        if absence[0, ABSENCE.index("mean_answer")] < FOLLOWS:
             return chances
         missing = expit(absence @ self.missing)
         answered = chances[:, :2] / chances[:, :2].sum(axis=1, keepdims=True)
@@ -178,9 +180,8 @@ def absence_features(source: Side, local: Side, features: NDArray[np.float64]) -
     best, second = answers.max(axis=1), np.partition(answers, -2, axis=1)[:, -2] if answers.shape[1] > 1 else answers[:, 0]
     own = dict(zip(FEATURES, features.T, strict=True))
     centred = [each - CENTRED * each.mean() for each in (best, second)]
-    means = [own[name].mean() for name in ("taken_over", "claimed", "fullness", "length")]
-    means[1] = max(means[1], LEAST_CLAIMED)
-    whole = np.array([*means, best.mean(), own["best"].std(), best.std()])
+    taken, claimed, full, long = (own[name].mean() for name in ("taken_over", "claimed", "fullness", "length"))
+    whole = np.array([taken, max(claimed, LEAST_CLAIMED), full, long, best.mean(), own["best"].std(), best.std()])
     return np.column_stack([features, *centred, np.tile(whole, (len(features), 1))])
 
 

@@ -100,16 +100,26 @@ def learn(pairs: list[Pair], pairing: Pairing) -> Judge:
 
 def learn_status(judge: Judge, pairs: list[Pair], worth: list[float]) -> Judge:
     """The judge with status weights under which every pair counts as much as it is worth, however many its requirements."""
-    features = np.vstack([features_of(judge, pair)[:, 1:] for pair in pairs])
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    features = np.vstack([features_of(judge, pair)[pair.aligned] for pair in pairs])
     counts = np.concatenate(
         [np.full(len(pair.aligned), each / len(pair.aligned)) for each, pair in zip(worth, pairs, strict=True)]
     )
-    counts *= len(counts) / counts.sum()
-    model = LogisticRegression(C=SHRINKAGE, max_iter=5000)
-    model.fit((features - mean) / spread, np.concatenate([pair.status for pair in pairs]), sample_weight=counts)
+    return replace(judge, status=regress(features, np.concatenate([pair.status for pair in pairs]), counts, SHRINKAGE))
+
+
+def regress(
+    features: NDArray[np.float64], classes: NDArray[Any], counts: NDArray[np.float64], shrinkage: float
+) -> NDArray[np.float64]:
+    """Logistic weights of features whose first is the bias, one row for two classes, else a row each; they shrink in one spread.
+
+    `counts` say how much each row of features counts.
+    """
+    own = features[:, 1:]
+    mean, spread = own.mean(axis=0), own.std(axis=0) + 1e-9
+    model = LogisticRegression(C=shrinkage, max_iter=5000)
+    model.fit((own - mean) / spread, classes, sample_weight=counts * len(counts) / counts.sum())
     slopes = model.coef_ / spread
-    return replace(judge, status=np.column_stack([model.intercept_ - slopes @ mean, slopes]))
+    return np.column_stack([model.intercept_ - slopes @ mean, slopes])
 
 
 def learn_match(pairs: list[Pair], worth: list[float]) -> tuple[NDArray[np.float64], float]:
@@ -141,9 +151,9 @@ def has(pair: Pair) -> NDArray[np.bool_]:
 
 
 def features_of(judge: Judge, pair: Pair) -> NDArray[np.float64]:
-    """What the status of the aligned requirements is judged by, taken within the whole comparison."""
+    """What the status of each requirement of the comparison is judged by, aligned or not; shape (requirements, FEATURES)."""
     odds = judge.odds(pair.evidence)
-    return status_features(pair.source, pair.local, pair.evidence, odds, nearest_by(odds), pair.rarity)[pair.aligned]
+    return status_features(pair.source, pair.local, pair.evidence, odds, nearest_by(odds), pair.rarity)
 
 
 def nearest_by(odds: NDArray[np.float64]) -> NDArray[np.intp]:

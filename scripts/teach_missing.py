@@ -24,9 +24,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from fit_coverage import OWN, STATUSES, Pair, nearest_by, read_pairs, score, shown
+from fit_coverage import OWN, STATUSES, Pair, features_of, read_pairs, regress, score, shown
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -43,7 +42,6 @@ from analysis.coverage import (
     absence_features,
     load_judge,
     pairing_of,
-    status_features,
 )
 from index import Library, open_library
 from index.late import token_encoder
@@ -198,14 +196,10 @@ def with_answers(pair: Pair, encoder: StaticEncoder) -> Pair:
 def learn_missing(judge: Judge, pairs: Sequence[Pair], own: int) -> Judge:
     """The judge with weights of what tells that a requirement is missing; the last `own` pairs are the gold's and ours."""
     worth = [1.0] * (len(pairs) - own) + [OWN_WORTH] * own
-    features = np.vstack([absence_of(judge, pair) for pair in pairs])[:, 1:]
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    features = np.vstack([absence_of(judge, pair) for pair in pairs])
     missing = [pair.status == STATUSES.index(Coverage.MISSING) for pair in pairs]
     counts = np.concatenate([each * shares(m) for each, m in zip(worth, missing, strict=True)])
-    model = LogisticRegression(C=SHRINKAGE, max_iter=5000)
-    model.fit((features - mean) / spread, np.concatenate(missing), sample_weight=counts * len(counts) / counts.sum())
-    slopes = model.coef_[0] / spread
-    return replace(judge, missing=np.array([model.intercept_[0] - slopes @ mean, *slopes]))
+    return replace(judge, missing=regress(features, np.concatenate(missing), counts, SHRINKAGE)[0])
 
 
 def shares(missing: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -216,9 +210,7 @@ def shares(missing: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def absence_of(judge: Judge, pair: Pair) -> NDArray[np.float64]:
     """What tells that the aligned requirements are missing, taken within the whole comparison."""
-    odds = judge.odds(pair.evidence)
-    features = status_features(pair.source, pair.local, pair.evidence, odds, nearest_by(odds), pair.rarity)
-    return absence_features(pair.source, pair.local, features)[pair.aligned]
+    return absence_features(pair.source, pair.local, features_of(judge, pair))[pair.aligned]
 
 
 class Encoders:
@@ -235,15 +227,15 @@ class Encoders:
             self.known[key] = learn_moves([pair for n, fold in enumerate(self.folds) if n not in key for pair in fold])
         return self.known[key]
 
+    def encode(self, pairs: Iterable[Pair], *without: int) -> list[Pair]:
+        """The pairs with the vectors of the encoder that has not seen some folds."""
+        encoder = bundled().moved(*self.moves(*without))
+        return [with_answers(pair, encoder) for pair in pairs]
+
     def encoded(self, own: Sequence[Pair], *without: int) -> list[Pair]:
         """All pairs but those of some folds, then our own, by encoders that have not seen what those folds and their own say."""
-        coded = [
-            with_answers(pair, bundled().moved(*self.moves(n, *without)))
-            for n, fold in enumerate(self.folds)
-            if n not in without
-            for pair in fold
-        ]
-        return coded + [with_answers(pair, bundled().moved(*self.moves(*without))) for pair in own]
+        kept = [(n, fold) for n, fold in enumerate(self.folds) if n not in without]
+        return [pair for n, fold in kept for pair in self.encode(fold, n, *without)] + self.encode(own, *without)
 
 
 def main() -> None:
@@ -261,7 +253,7 @@ def main() -> None:
     for n, held in enumerate(encoders.folds):
         others = [pair for pair in own if not any(pair.source.texts == each.source.texts for each in held)]
         learnt = learn_missing(judge, encoders.encoded(others, n), len(others))
-        scores += [score(learnt, with_answers(pair, bundled().moved(*encoders.moves(n)))) for pair in held]
+        scores += [score(learnt, pair) for pair in encoders.encode(held, n)]
     print("without the source, mean:", shown({name: float(np.nanmean([each[name] for each in scores])) for name in scores[0]}))
     known = encoders.encoded(own)
     learnt = learn_missing(judge, known, len(own))

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.request import urlopen
 
 import pytest
@@ -40,6 +40,7 @@ PAGES = ("", "search", "compare", "practices", "documents", "review")
 SERIOUS = ("serious", "critical")
 BOX = {"zh-CN": "检索语句", "en-GB": "Search statements"}
 Open = Callable[..., Page]
+Found = TypeVar("Found")
 
 
 @pytest.fixture(scope="module")
@@ -129,40 +130,44 @@ def quiet(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def press_until(button: Locator, shown: Locator, *, at: tuple[float, float] | None = None, tries: int = 3) -> None:
+def retried(attempt: Callable[[int], Found], *, patience: int, tries: int) -> Found:
+    """What an attempt finds, within a patience of so many milliseconds, in the last of the tries within PATIENCE."""
+    for _ in range(tries - 1):
+        try:
+            return attempt(patience)
+        except TimeoutError:
+            continue
+    return attempt(PATIENCE)
+
+
+def press_until(button: Locator, shown: Locator, *, at: tuple[float, float] | None = None) -> None:
     """Press a button until what it opens is there: a press that meets the page in the middle of a rerun is lost.
 
     A grid is pressed `at` a place in it, in pixels, from its right edge where negative; it may be drawn wider meanwhile.
     """
-    for left in reversed(range(tries)):
+
+    def attempt(patience: int) -> None:
         if at is None:
             button.click()
         else:
             box = button.bounding_box()
             assert box, "the grid is in sight"
             button.click(position={"x": at[0] % box["width"], "y": at[1]}, force=True)  # it lies under a scroller of its own
-        try:
-            shown.wait_for(timeout=15_000 if left else PATIENCE)
-        except TimeoutError:
-            if not left:
-                raise
-        else:
-            return
+        shown.wait_for(timeout=patience)
+
+    retried(attempt, patience=15_000, tries=3)
 
 
-def taken_away(page: Page, button: Locator, *, tries: int = 4) -> Path:
+def taken_away(page: Page, button: Locator) -> Path:
     """The file that a button hands over; a press that meets the page in the middle of a redraw is lost, as in `press_until`."""
-    for left in reversed(range(tries)):
+
+    def attempt(patience: int) -> Path:
         quiet(page)
-        try:
-            with page.expect_download(timeout=30_000 if left else PATIENCE) as download:
-                button.click()
-        except TimeoutError:
-            if not left:
-                raise
-        else:
-            break
-    return download.value.path()
+        with page.expect_download(timeout=patience) as download:
+            button.click()
+        return download.value.path()
+
+    return retried(attempt, patience=30_000, tries=4)
 
 
 @pytest.mark.parametrize(
